@@ -1,0 +1,39 @@
+package aup
+
+import "time"
+
+// The states of a case.
+const (
+	CaseOpen      CaseState = "open"      // contact was made, or is owed
+	CaseAnswered  CaseState = "answered"  // the consumer replied
+	CaseHeld      CaseState = "held"      // a suspension waits for people
+	CaseSuspended CaseState = "suspended" // access is suspended over it
+	CaseClosed    CaseState = "closed"    // agreed, back within the terms, or dropped; never reopened
+)
+
+// CaseState is where a case stands.
+type CaseState string
+
+// Case is an open matter with one consumer about one clause. Its answers may hold personal data, so the
+// record lives outside the chain; the events keep what was decided.
+type Case struct {
+	ID         CaseID     `json:"id"`
+	Consumer   ConsumerID `json:"consumer"`
+	Clause     ClauseID   `json:"clause"`
+	State      CaseState  `json:"state"`
+	Opened     time.Time  `json:"opened"`
+	Closed     time.Time  `json:"closed,omitzero"`
+	Deadline   time.Time  `json:"deadline,omitzero"` // the consumer's, to answer; the admins', to decide a held one
+	Assessment Assessment `json:"assessment"`        // the latest
+	Answers    []Answer   `json:"answers,omitempty"`
+	Approvals  []string   `json:"approvals,omitempty"` // who approved the held suspension: IAM ARNs
+	Outcome    string     `json:"outcome,omitempty"`
+}
+
+// Answer is what a consumer said about a case, or what an admin recorded that they said.
+type Answer struct {
+	At      time.Time `json:"at"`
+	Contact ContactID `json:"contact,omitempty"`
+	Channel string    `json:"channel"` // "page", "email", "phone"
+	Text    string    `json:"text"`
+}

@@ -1,0 +1,253 @@
+package aup
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// Hash is the SHA-256 of stored bytes, lower-case hex: how versions, events and emails are known.
+func Hash(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Registered starts a consumer's history.
+type Registered struct {
+	Policy    PolicyID     `json:"policy"`
+	Uses      []string     `json:"uses,omitempty"`
+	Serves    bool         `json:"serves,omitempty"`
+	Protected bool         `json:"protected,omitempty"`
+	Keys      []KeyID      `json:"keys,omitempty"`
+	Contacts  []ContactRef `json:"contacts,omitempty"`
+}
+
+// KeyAttached gives the consumer one more key.
+type KeyAttached struct {
+	Key KeyID `json:"key"`
+}
+
+// ContactAdded adds a contact, or replaces the one with the same id.
+type ContactAdded struct {
+	Contact ContactRef `json:"contact"`
+}
+
+// ContactErased says that the record of a contact was erased.
+type ContactErased struct {
+	Contact ContactID `json:"contact"`
+}
+
+// UsesRecorded replaces the intended uses and whom the consumer serves.
+type UsesRecorded struct {
+	Uses      []string `json:"uses"`
+	Serves    bool     `json:"serves,omitempty"`
+	Protected bool     `json:"protected,omitempty"`
+}
+
+// PolicyIssued binds the consumer to a version from Applies on.
+type PolicyIssued struct {
+	Policy   PolicyID       `json:"policy"`
+	Version  int            `json:"version"`
+	Previous int            `json:"previous,omitempty"` // the version issued before; 0: the first
+	Hash     string         `json:"hash"`               // of the version's document
+	Tailored string         `json:"tailored"`           // hash of the tailored policy at the time
+	Applies  time.Time      `json:"applies"`
+	Mode     AcceptanceMode `json:"mode"`
+	ReAccept bool           `json:"reAccept"`
+}
+
+// NoticeSent says that SES took an email.
+type NoticeSent struct {
+	Notice    NoticeID   `json:"notice"`
+	Contact   ContactID  `json:"contact"`
+	About     NoticeKind `json:"about"`
+	Version   int        `json:"version,omitempty"`
+	MessageID string     `json:"messageId"`
+	Body      string     `json:"body"`             // SHA-256 of the email as it was sent
+	Attempt   int        `json:"attempt"`          // 1 unless an earlier send's answer was lost
+	Repeat    bool       `json:"repeat,omitempty"` // an earlier attempt may have been delivered as well
+}
+
+// NoticeDelivered says that the contact's mail server took an email.
+type NoticeDelivered struct {
+	Notice    NoticeID   `json:"notice"`
+	Contact   ContactID  `json:"contact"`
+	About     NoticeKind `json:"about"`
+	Version   int        `json:"version,omitempty"`
+	Case      CaseID     `json:"case,omitempty"`
+	MessageID string     `json:"messageId"`
+}
+
+// NoticeFailed says that an email came back, or that there is nowhere to send it.
+type NoticeFailed struct {
+	Notice    NoticeID   `json:"notice"`
+	Contact   ContactID  `json:"contact"`
+	About     NoticeKind `json:"about"`
+	How       string     `json:"how"` // "bounced", "complained", "rejected", "no address"
+	MessageID string     `json:"messageId,omitempty"`
+}
+
+// Accepted says that a version was accepted, or came to apply by use.
+type Accepted struct {
+	Policy    PolicyID       `json:"policy"`
+	Version   int            `json:"version"`
+	Hash      string         `json:"hash"`
+	How       AcceptanceMode `json:"how"`
+	At        time.Time      `json:"at"`                  // of the click, or of the call
+	Contact   ContactID      `json:"contact,omitempty"`   // Explicit
+	Notice    NoticeID       `json:"notice,omitempty"`    // Explicit: the email whose link was used
+	Page      string         `json:"page,omitempty"`      // Explicit: SHA-256 of what the page showed
+	Key       KeyID          `json:"key,omitempty"`       // ByUse
+	RequestID string         `json:"requestId,omitempty"` // ByUse: of the call
+}
+
+// AgreementMade says that an agreement was recorded.
+type AgreementMade struct {
+	Number int       `json:"number"`
+	Policy PolicyID  `json:"policy"`
+	From   time.Time `json:"from"`
+	Until  time.Time `json:"until"`
+	Hash   string    `json:"hash"` // of the agreement's stored bytes
+	Reason string    `json:"reason"`
+}
+
+// UsageNoticed says that the consumer is owed word of its usage.
+type UsageNoticed struct {
+	Usage UsageNotice `json:"usage"`
+}
+
+// FindingCovered says that a finding is allowed by an agreement and goes no further.
+type FindingCovered struct {
+	Finding Finding `json:"finding"`
+}
+
+// Observed says what would have been done in a mode that only looks.
+type Observed struct {
+	Would      string     `json:"would"` // "contact" or "suspend"
+	Mode       string     `json:"mode"`
+	Assessment Assessment `json:"assessment"`
+}
+
+// CaseOpened opens a case: contact is owed.
+type CaseOpened struct {
+	Case       CaseID     `json:"case"`
+	Clause     ClauseID   `json:"clause"`
+	Deadline   time.Time  `json:"deadline"`
+	Assessment Assessment `json:"assessment"`
+}
+
+// CaseReassessed says that an open case became worse, without a new email of its own.
+type CaseReassessed struct {
+	Case       CaseID     `json:"case"`
+	Assessment Assessment `json:"assessment"`
+}
+
+// CaseReplied says that the consumer answered. The words are in the case's record.
+type CaseReplied struct {
+	Case    CaseID    `json:"case"`
+	Contact ContactID `json:"contact,omitempty"`
+	Channel string    `json:"channel"`
+	Hash    string    `json:"hash"` // of the words
+}
+
+// CaseEnded closes a case.
+type CaseEnded struct {
+	Case    CaseID `json:"case"`
+	Outcome string `json:"outcome"` // "agreed", "within-terms", "dropped", "reinstated"
+	Reason  string `json:"reason"`
+}
+
+// Suspended takes the consumer's access away: each key is to be disabled.
+type Suspended struct {
+	Case       CaseID     `json:"case"`
+	Clause     ClauseID   `json:"clause"`
+	Version    int        `json:"version"`
+	ByPerson   bool       `json:"byPerson,omitempty"` // false: a machine decided
+	Reason     string     `json:"reason"`
+	ReviewBy   time.Time  `json:"reviewBy"` // a person looks at it by then when asked to
+	Assessment Assessment `json:"assessment"`
+}
+
+// SuspensionHeld says that a suspension was decided and waits for people.
+type SuspensionHeld struct {
+	Case       CaseID     `json:"case"`
+	Clause     ClauseID   `json:"clause"`
+	Why        string     `json:"why"` // "mode", "budget", "protected"
+	Deadline   time.Time  `json:"deadline"`
+	Assessment Assessment `json:"assessment"`
+}
+
+// SuspensionApproved is one admin's approval of a held suspension.
+type SuspensionApproved struct {
+	Case  CaseID `json:"case"`
+	Count int    `json:"count"` // approvals so far, this one included
+	Needs int    `json:"needs"`
+}
+
+// Reinstated gives access back: the keys that were disabled here are to be enabled.
+type Reinstated struct {
+	Reason string `json:"reason"`
+}
+
+// KeyDisabling says that a key, found enabled, is about to be disabled here: from then on it is ours to
+// enable again, whatever becomes of the attempt.
+type KeyDisabling struct {
+	Key KeyID `json:"key"`
+}
+
+// KeySet says that a key was made as the standing said, and read back.
+type KeySet struct {
+	Key        KeyID `json:"key"`
+	Enabled    bool  `json:"enabled"`
+	Generation int64 `json:"generation"`
+	Missing    bool  `json:"missing,omitempty"` // API Gateway has no such key: nothing to disable
+	WasOff     bool  `json:"wasOff,omitempty"`  // somebody else had disabled it before us
+}
+
+// Ended ends the relation: revoked, or the consumer left.
+type Ended struct {
+	Reason string `json:"reason"`
+}
+
+// Asked says that the consumer asked a question, or described a new use, without an open case. The words
+// are in the record of Case, which the standing does not count.
+type Asked struct {
+	Case    CaseID    `json:"case"`
+	Contact ContactID `json:"contact"`
+	Hash    string    `json:"hash"`
+}
+
+// Reported says that a case was reported to somebody else, such as a regulator.
+type Reported struct {
+	Case CaseID `json:"case"`
+	To   string `json:"to"`
+	Hash string `json:"hash"` // of the report
+}
+
+func (Registered) Kind() string         { return "registered" }
+func (KeyAttached) Kind() string        { return "key-attached" }
+func (ContactAdded) Kind() string       { return "contact-added" }
+func (ContactErased) Kind() string      { return "contact-erased" }
+func (UsesRecorded) Kind() string       { return "uses-recorded" }
+func (PolicyIssued) Kind() string       { return "policy-issued" }
+func (NoticeSent) Kind() string         { return "notice-sent" }
+func (NoticeDelivered) Kind() string    { return "notice-delivered" }
+func (NoticeFailed) Kind() string       { return "notice-failed" }
+func (Accepted) Kind() string           { return "accepted" }
+func (AgreementMade) Kind() string      { return "agreement-made" }
+func (UsageNoticed) Kind() string       { return "usage-noticed" }
+func (FindingCovered) Kind() string     { return "finding-covered" }
+func (Observed) Kind() string           { return "observed" }
+func (CaseOpened) Kind() string         { return "case-opened" }
+func (CaseReassessed) Kind() string     { return "case-reassessed" }
+func (CaseReplied) Kind() string        { return "case-replied" }
+func (CaseEnded) Kind() string          { return "case-ended" }
+func (Suspended) Kind() string          { return "suspended" }
+func (SuspensionHeld) Kind() string     { return "suspension-held" }
+func (SuspensionApproved) Kind() string { return "suspension-approved" }
+func (Reinstated) Kind() string         { return "reinstated" }
+func (KeyDisabling) Kind() string       { return "key-disabling" }
+func (KeySet) Kind() string             { return "key-set" }
+func (Ended) Kind() string              { return "ended" }
+func (Asked) Kind() string              { return "asked" }
+func (Reported) Kind() string           { return "reported" }

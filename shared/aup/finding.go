@@ -1,0 +1,90 @@
+package aup
+
+import "time"
+
+// Finding is usage, a missing permission or a person's observation held against a clause: what was
+// measured, what is allowed, by which document, and why it is said.
+type Finding struct {
+	Detector   string    `json:"detector"` // "volume", "rate", "crawling", ... or "person"
+	Clause     ClauseID  `json:"clause"`
+	Term       string    `json:"term,omitempty"` // one of the Term names; empty for a person's finding
+	Version    int       `json:"version"`        // the policy version held against
+	Measured   float64   `json:"measured"`
+	Allowed    float64   `json:"allowed"`
+	Unit       string    `json:"unit"` // of Measured and Allowed: "requests", "resources", ...
+	From       time.Time `json:"from"`
+	Until      time.Time `json:"until"`
+	Reason     string    `json:"reason"` // a sentence a person can check, with the figures in it
+	Keys       []KeyID   `json:"keys,omitempty"`
+	Examples   []string  `json:"examples,omitempty"`   // a few resources, where the finding is about them
+	Suspected  bool      `json:"suspected,omitempty"`  // cannot be known from outside; never significant by itself
+	Families   []string  `json:"families,omitempty"`   // independent kinds of evidence that agree
+	Extreme    bool      `json:"extreme,omitempty"`    // at or beyond the term's `significant` figure
+	Agreement  int       `json:"agreement,omitempty"`  // the agreement that covers it or whose terms it was held against; 0: the policy's own
+	Covered    bool      `json:"covered,omitempty"`    // the agreement allows it: it goes no further
+	Incomplete string    `json:"incomplete,omitempty"` // what is doubtful about the data, in words (design.md, law 8)
+}
+
+// UsageNotice is "you have used 80 % of what we agreed": information, not a contravention.
+type UsageNotice struct {
+	Term     string    `json:"term"`
+	Clause   ClauseID  `json:"clause"`
+	Step     float64   `json:"step"`   // the share of the limit that was reached
+	Period   string    `json:"period"` // the UTC date
+	Measured float64   `json:"measured"`
+	Allowed  float64   `json:"allowed"`
+	At       time.Time `json:"at"`
+}
+
+// Level of risk to the service.
+type Level string
+
+// The levels, rising.
+const (
+	None        Level = "none"        // nothing to do
+	NonUrgent   Level = "non-urgent"  // make contact, agree a way forward
+	Significant Level = "significant" // protect the service: suspend without notice
+)
+
+// Assessment is the impact assessment of findings about one consumer.
+type Assessment struct {
+	Level    Level     `json:"level"`
+	At       time.Time `json:"at"`
+	Reason   string    `json:"reason"` // one sentence: why this level
+	Factors  []Factor  `json:"factors"`
+	Findings []Finding `json:"findings"`
+}
+
+// Factor is one thing that was weighed: a number with its unit, and a sentence.
+type Factor struct {
+	Name     string  `json:"name"`
+	Value    float64 `json:"value"`
+	Unit     string  `json:"unit"`
+	Sentence string  `json:"sentence"`
+}
+
+// Worst is the finding an email or a case is about: an extreme one first, then the one furthest beyond
+// what is allowed. ok is false when there are none.
+func (a Assessment) Worst() (f Finding, ok bool) {
+	for i, g := range a.Findings {
+		if i == 0 || g.worse(f) {
+			f = g
+		}
+	}
+	return f, len(a.Findings) > 0
+}
+
+func (f Finding) worse(g Finding) bool {
+	if f.Extreme != g.Extreme {
+		return f.Extreme
+	}
+	return f.Beyond() > g.Beyond()
+}
+
+// Beyond is how many times what is allowed was measured; Measured itself where nothing is allowed.
+func (f Finding) Beyond() float64 {
+	if f.Allowed <= 0 {
+		return f.Measured
+	}
+	return f.Measured / f.Allowed
+}

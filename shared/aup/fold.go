@@ -1,0 +1,168 @@
+package aup
+
+import "slices"
+
+func (f Registered) apply(s *Standing, _ Event) {
+	s.State, s.Policy, s.Uses, s.Serves, s.Protected = Active, f.Policy, f.Uses, f.Serves, f.Protected
+	for _, k := range f.Keys {
+		s.Keys = append(s.Keys, KeyState{ID: k, Enabled: true})
+	}
+	for _, c := range f.Contacts {
+		s.Contacts = append(s.Contacts, ContactState{ID: c.ID, Role: c.Role})
+	}
+}
+
+func (f KeyAttached) apply(s *Standing, _ Event) {
+	if s.Key(f.Key) == nil {
+		s.Keys = append(s.Keys, KeyState{ID: f.Key, Enabled: s.State != IsSuspended && s.State != HasEnded})
+	}
+}
+
+func (f ContactAdded) apply(s *Standing, _ Event) {
+	ContactErased{f.Contact.ID}.apply(s, Event{})
+	s.Contacts = append(s.Contacts, ContactState{ID: f.Contact.ID, Role: f.Contact.Role})
+}
+
+func (f ContactErased) apply(s *Standing, _ Event) {
+	s.Contacts = slices.DeleteFunc(s.Contacts, func(c ContactState) bool { return c.ID == f.Contact })
+}
+
+func (f UsesRecorded) apply(s *Standing, _ Event) {
+	s.Uses, s.Serves, s.Protected = f.Uses, f.Serves, f.Protected
+}
+
+func (f PolicyIssued) apply(s *Standing, _ Event) {
+	s.Issued = append(s.Issued, Issue{Version: f.Version, Hash: f.Hash, Applies: f.Applies, Mode: f.Mode, ReAccept: f.ReAccept})
+	slices.SortFunc(s.Issued, func(a, b Issue) int { return a.Version - b.Version })
+	s.Issued = s.Issued[max(0, len(s.Issued)-keptIssues):]
+}
+
+func (f NoticeSent) apply(*Standing, Event) {}
+
+func (f NoticeDelivered) apply(s *Standing, e Event) {
+	if c := s.Contact(f.Contact); c != nil {
+		c.Undelivered = false
+	}
+	if i := s.Issue(f.Version); i != nil && i.Told.IsZero() && (f.About == Welcome || f.About == NewVersion) {
+		i.Told = e.At
+	}
+	if c := s.CaseByID(f.Case); c != nil && c.Told.IsZero() {
+		c.Told = e.At
+	}
+}
+
+func (f NoticeFailed) apply(s *Standing, _ Event) {
+	if c := s.Contact(f.Contact); c != nil {
+		c.Undelivered = true
+	}
+}
+
+func (f Accepted) apply(s *Standing, _ Event) {
+	if i := s.Issue(f.Version); i != nil && i.Accepted.IsZero() {
+		i.Accepted, i.How = f.At, f.How
+	}
+}
+
+func (f AgreementMade) apply(s *Standing, _ Event) {
+	s.Agreements = append(s.Agreements, AgreementRef{f.Number, f.From, f.Until})
+}
+
+func (f UsageNoticed) apply(s *Standing, _ Event) {
+	s.Noticed = slices.DeleteFunc(s.Noticed, func(n Noticed) bool { return n.Term == f.Usage.Term })
+	s.Noticed = append(s.Noticed, Noticed{f.Usage.Term, f.Usage.Period, f.Usage.Step})
+}
+
+func (f FindingCovered) apply(s *Standing, _ Event) { s.remember(f.Finding) }
+
+// remember that a finding of a term and day was recorded, so that it is recorded once.
+func (s *Standing) remember(f Finding) {
+	key := f.Term + " covered"
+	s.Noticed = slices.DeleteFunc(s.Noticed, func(n Noticed) bool { return n.Term == key })
+	s.Noticed = append(s.Noticed, Noticed{key, Date(f.Until), 1})
+}
+
+func (f Observed) apply(s *Standing, e Event) {
+	key := "observed " + f.Would
+	s.Noticed = slices.DeleteFunc(s.Noticed, func(n Noticed) bool { return n.Term == key })
+	s.Noticed = append(s.Noticed, Noticed{key, Date(e.At), 1})
+}
+
+func (f CaseOpened) apply(s *Standing, e Event) {
+	s.Cases = append(s.Cases, CaseRef{ID: f.Case, Clause: f.Clause, State: CaseOpen, Level: f.Assessment.Level,
+		Opened: e.At, Deadline: f.Deadline})
+}
+
+func (f CaseReassessed) apply(s *Standing, _ Event) {
+	if c := s.CaseByID(f.Case); c != nil {
+		c.Level = f.Assessment.Level
+	}
+}
+
+func (f CaseReplied) apply(s *Standing, _ Event) {
+	if c := s.CaseByID(f.Case); c != nil && c.State == CaseOpen {
+		c.State = CaseAnswered
+	}
+}
+
+func (f CaseEnded) apply(s *Standing, _ Event) {
+	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.ID == f.Case })
+}
+
+func (f Suspended) apply(s *Standing, e Event) {
+	s.caseState(f.Case, f.Clause, CaseSuspended, e)
+	s.State = IsSuspended
+	s.switchKeys(false)
+}
+
+func (f SuspensionHeld) apply(s *Standing, e Event) {
+	s.caseState(f.Case, f.Clause, CaseHeld, e)
+	s.CaseByID(f.Case).Deadline = f.Deadline
+}
+
+func (s *Standing) caseState(id CaseID, clause ClauseID, state CaseState, e Event) {
+	c := s.CaseByID(id)
+	if c == nil {
+		s.Cases = append(s.Cases, CaseRef{ID: id, Clause: clause, Opened: e.At})
+		c = &s.Cases[len(s.Cases)-1]
+	}
+	c.State, c.Level = state, Significant
+}
+
+func (s *Standing) switchKeys(on bool) {
+	s.Generation++
+	for i := range s.Keys {
+		s.Keys[i].Enabled = on
+	}
+}
+
+func (SuspensionApproved) apply(*Standing, Event) {}
+
+func (f Reinstated) apply(s *Standing, e Event) {
+	s.State, s.Since = Active, e.At
+	s.switchKeys(true)
+	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.State == CaseSuspended })
+}
+
+func (f KeyDisabling) apply(s *Standing, _ Event) {
+	if k := s.Key(f.Key); k != nil {
+		k.OursOff = true
+	}
+}
+
+func (f KeySet) apply(s *Standing, _ Event) {
+	k := s.Key(f.Key)
+	if k == nil {
+		return
+	}
+	k.Made = max(k.Made, f.Generation)
+	k.OursOff = k.OursOff && !f.Enabled
+}
+
+func (f Ended) apply(s *Standing, _ Event) {
+	s.State = HasEnded
+	s.switchKeys(false)
+	s.Cases = nil
+}
+
+func (Asked) apply(*Standing, Event)    {}
+func (Reported) apply(*Standing, Event) {}

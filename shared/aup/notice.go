@@ -1,0 +1,60 @@
+package aup
+
+import "time"
+
+// What an email is about.
+const (
+	Welcome         NoticeKind = "welcome"         // the policy, to a new consumer
+	NewVersion      NoticeKind = "new-version"     // the policy changed
+	Receipt         NoticeKind = "receipt"         // a version was accepted, or now applies
+	AgreementNotice NoticeKind = "agreement-made"  // an agreement was recorded
+	UsageNoticeKind NoticeKind = "usage-notice"    // a step below or at a limit was reached
+	ContactNotice   NoticeKind = "contact"         // a case: agree a way forward
+	SuspendedNotice NoticeKind = "suspended"       // access was suspended
+	ReinstateNotice NoticeKind = "reinstated"      // access is back
+	ClosedNotice    NoticeKind = "case-closed"     // a case was closed
+	EndedNotice     NoticeKind = "ended"           // access has ended
+	AdminHeld       NoticeKind = "admin-held"      // to the admins: a suspension waits for people
+	AdminFailed     NoticeKind = "admin-failed"    // to the admins: a notice cannot be delivered
+	AdminAnswer     NoticeKind = "admin-answer"    // to the admins: a consumer answered or asked
+	AdminSuspended  NoticeKind = "admin-suspended" // to the admins: a consumer was suspended
+	AdminUnready    NoticeKind = "admin-unready"   // to the admins: a consumer has no contacts
+)
+
+// NoticeKind is what an email is about.
+type NoticeKind string
+
+// Urgent notices never wait behind a campaign: they have a queue and a share of the sending rate.
+func (k NoticeKind) Urgent() bool {
+	switch k {
+	case Welcome, NewVersion, Receipt, AgreementNotice, UsageNoticeKind:
+		return false
+	}
+	return true
+}
+
+// Notice is one email owed to one contact, with its whole life. Its state is a set of facts: delivery
+// events come in any order, and none wipes out another.
+type Notice struct {
+	ID        NoticeID   `json:"id"`
+	Consumer  ConsumerID `json:"consumer"`
+	Contact   ContactID  `json:"contact"`
+	Kind      NoticeKind `json:"kind"`
+	Event     int64      `json:"event"` // the event that caused it, which says all the email says
+	Policy    PolicyID   `json:"policy,omitempty"`
+	Version   int        `json:"version,omitempty"` // the policy version it tells about or refers to
+	Owed      time.Time  `json:"owed"`
+	Attempts  int        `json:"attempts,omitempty"`  // sends begun, whatever came of them
+	MessageID string     `json:"messageId,omitempty"` // SES's, of the last accepted send
+	Sent      time.Time  `json:"sent,omitzero"`
+	Delivered time.Time  `json:"delivered,omitzero"`
+	Bounced   time.Time  `json:"bounced,omitzero"`
+	Why       string     `json:"why,omitempty"` // of the bounce, or of what keeps it from being sent
+}
+
+// NoticeRef stands for a notice in the event that owes it.
+type NoticeRef struct {
+	ID      NoticeID   `json:"id"`
+	Contact ContactID  `json:"contact"`
+	Kind    NoticeKind `json:"kind"`
+}

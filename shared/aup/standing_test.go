@@ -1,0 +1,131 @@
+package aup
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+)
+
+// history folds facts, a minute apart, and returns the standing after the last.
+func history(t *testing.T, facts ...Fact) Standing {
+	t.Helper()
+	var s Standing
+	for i, f := range facts {
+		e := Event{Seq: s.Seq + 1, Consumer: "city-guide", At: day1.Add(time.Duration(i) * time.Minute), Prev: s.Head, Fact: f}
+		stored, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err = s.After(e, stored); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+var (
+	registered = Registered{Policy: "places-api", Keys: []KeyID{"k1", "k2"}, Contacts: []ContactRef{{ID: "ann", Role: Authority}}}
+	opened     = CaseOpened{Case: "fair-volume-3", Clause: "fair-volume", Deadline: day1, Assessment: Assessment{Level: NonUrgent}}
+	suspended  = Suspended{Case: "dont-crawl-3", Clause: "dont-crawl"}
+)
+
+func issue(n int, applies time.Time) PolicyIssued {
+	return PolicyIssued{Policy: "places-api", Version: n, Applies: applies, Mode: ByUse, ReAccept: true}
+}
+
+func TestStanding(t *testing.T) {
+	welcomed := NoticeDelivered{Contact: "ann", About: Welcome, Version: 1}
+	for _, c := range []struct {
+		says  string
+		facts []Fact
+		holds func(Standing) bool
+	}{
+		{"a registered consumer is active and its keys are to be enabled", []Fact{registered},
+			func(s Standing) bool { return s.State == Active && s.Keys[1].Enabled && s.Generation == 0 }},
+		{"an open case makes it contacted", []Fact{registered, opened},
+			func(s Standing) bool { return s.State == Contacted && s.Case("fair-volume").State == CaseOpen }},
+		{"an answer is kept with the case", []Fact{registered, opened, CaseReplied{Case: opened.Case}},
+			func(s Standing) bool { return s.State == Contacted && s.Cases[0].State == CaseAnswered }},
+		{"closing the last case makes it active again", []Fact{registered, opened, CaseEnded{Case: opened.Case}},
+			func(s Standing) bool { return s.State == Active && len(s.Cases) == 0 }},
+		{"suspension disables every key under a new generation", []Fact{registered, suspended},
+			func(s Standing) bool {
+				return s.State == IsSuspended && !s.Keys[0].Enabled && !s.Keys[1].Enabled && s.Generation == 1
+			}},
+		{"a key attached while suspended is to be disabled too", []Fact{registered, suspended, KeyAttached{"k3"}},
+			func(s Standing) bool { return !s.Key("k3").Enabled }},
+		{"reinstatement enables them under another generation and closes what suspended", []Fact{registered, suspended, Reinstated{}},
+			func(s Standing) bool {
+				return s.State == Active && s.Keys[0].Enabled && s.Generation == 2 && len(s.Cases) == 0
+			}},
+		{"reinstatement leaves other cases open", []Fact{registered, opened, suspended, Reinstated{}},
+			func(s Standing) bool { return s.State == Contacted && len(s.Cases) == 1 }},
+		{"a key that we disabled is ours to enable", []Fact{registered, suspended, KeyDisabling{Key: "k1"}, KeySet{Key: "k1", Generation: 1}},
+			func(s Standing) bool { return s.Key("k1").OursOff && s.Key("k1").Made == 1 }},
+		{"a key that was off before us is not", []Fact{registered, suspended, KeySet{Key: "k1", Generation: 1, WasOff: true}},
+			func(s Standing) bool { return !s.Key("k1").OursOff }},
+		{"one that was enabled again is no longer", []Fact{registered, suspended, KeyDisabling{Key: "k1"}, Reinstated{}, KeySet{Key: "k1", Enabled: true, Generation: 2}},
+			func(s Standing) bool { return !s.Key("k1").OursOff }},
+		{"an older generation never hides a newer one", []Fact{registered, suspended, Reinstated{}, KeySet{Key: "k1", Enabled: true, Generation: 2}, KeySet{Key: "k1", Generation: 1}},
+			func(s Standing) bool { return s.Key("k1").Made == 2 }},
+		{"ending disables the keys and nothing is open", []Fact{registered, opened, Ended{}},
+			func(s Standing) bool { return s.State == HasEnded && !s.Keys[0].Enabled && len(s.Cases) == 0 }},
+		{"a version is told when its notice is delivered", []Fact{registered, issue(1, day1), welcomed},
+			func(s Standing) bool { return !s.Issued[0].Told.IsZero() }},
+		{"another notice about the version does not tell it", []Fact{registered, issue(1, day1), NoticeDelivered{Contact: "ann", About: Receipt, Version: 1}},
+			func(s Standing) bool { return s.Issued[0].Told.IsZero() }},
+		{"the first acceptance stays", []Fact{registered, issue(1, day1), Accepted{Version: 1, How: Explicit, At: day1}, Accepted{Version: 1, How: ByUse, At: day1.Add(time.Hour)}},
+			func(s Standing) bool { return s.Issued[0].How == Explicit && s.Issued[0].Accepted.Equal(day1) }},
+		{"a bounce marks the contact, a later delivery clears it", []Fact{registered, NoticeFailed{Contact: "ann"}, NoticeDelivered{Contact: "ann"}},
+			func(s Standing) bool { return !s.Contact("ann").Undelivered }},
+		{"only the last six versions are remembered", []Fact{registered, issue(1, day1), issue(2, day1), issue(3, day1), issue(4, day1), issue(5, day1), issue(6, day1), issue(7, day1)},
+			func(s Standing) bool { return len(s.Issued) == 6 && s.Issued[0].Version == 2 }},
+		{"agreements are forgotten when they are over", []Fact{registered, AgreementMade{Number: 1, Until: day1.Add(time.Minute)}, KeyAttached{"k3"}},
+			func(s Standing) bool { return len(s.Agreements) == 0 }},
+	} {
+		if s := history(t, c.facts...); !c.holds(s) {
+			b, _ := json.MarshalIndent(s, "", " ")
+			t.Errorf("%s: it does not hold of\n%s", c.says, b)
+		}
+	}
+}
+
+func TestInForce(t *testing.T) {
+	s := history(t, registered, issue(1, day1), issue(2, day1.Add(24*time.Hour)))
+	for _, c := range []struct {
+		says string
+		at   time.Time
+		want int
+	}{
+		{"nothing binds before the first version applies", day1.Add(-time.Second), 0},
+		{"a version binds from the moment it applies", day1, 1},
+		{"a scheduled version does not bind yet", day1.Add(24*time.Hour - time.Second), 1},
+		{"and then it does", day1.Add(24 * time.Hour), 2},
+	} {
+		got, _ := s.InForce(c.at)
+		if got.Version != c.want {
+			t.Errorf("%s: version %d, want %d", c.says, got.Version, c.want)
+		}
+	}
+}
+
+func TestAChainDoesNotSkip(t *testing.T) {
+	s := history(t, registered)
+	for _, e := range []Event{{Seq: 3, Prev: s.Head, Fact: opened}, {Seq: 2, Prev: "forged", Fact: opened}, {Seq: 1, Fact: opened}} {
+		if _, err := s.After(e, nil); err == nil {
+			t.Errorf("event %d after %q was taken", e.Seq, e.Prev)
+		}
+	}
+}
+
+func TestFoldingLeavesTheFormerStanding(t *testing.T) {
+	s := history(t, registered, opened)
+	before, _ := json.Marshal(s)
+	e := Event{Seq: s.Seq + 1, Prev: s.Head, Fact: suspended}
+	if _, err := s.After(e, nil); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ := json.Marshal(s); string(after) != string(before) {
+		t.Errorf("the former standing changed:\n%s\n%s", before, after)
+	}
+}

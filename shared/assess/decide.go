@@ -1,0 +1,132 @@
+package assess
+
+import (
+	"time"
+
+	"accord/shared/aup"
+)
+
+// What can follow from an assessment.
+const (
+	Nothing  Action = "nothing"
+	Observe  Action = "observe"  // record what would have been done
+	Contact  Action = "contact"  // open a case about the worst finding's clause, and mail
+	Reassess Action = "reassess" // the open case became worse: record that, without a new email
+	Suspend  Action = "suspend"  // now
+	Hold     Action = "hold"     // a suspension waits for people
+)
+
+// Action is what follows from an assessment.
+type Action string
+
+// Why a suspension is held.
+const (
+	HeldMode      = "mode"      // the deployment only warns
+	HeldProtected = "protected" // the consumer's suspension needs people's approval
+	HeldBudget    = "budget"    // the last hour saw as many suspensions as it may
+)
+
+// Decision is the action that follows, and why.
+type Decision struct {
+	Action   Action
+	Would    string       // Observe: "contact" or "suspend"
+	Mode     Mode         // in which it was decided
+	Why      string       // Hold: one of the Held words; otherwise a sentence
+	Case     *aup.CaseRef // the case that is open about the worst finding's clause; nil: none
+	Deadline time.Time    // Contact: to answer. Hold: to decide. Suspend: a person reviews by then when asked to
+}
+
+// Deadlines are how much time people have.
+type Deadlines struct {
+	Contact time.Duration // the consumer, to answer
+	Review  time.Duration // the admins, to decide what is held or review a suspension
+}
+
+// DefaultDeadlines hold where nothing else is said.
+var DefaultDeadlines = Deadlines{Contact: 14 * 24 * time.Hour, Review: 24 * time.Hour}
+
+// Decide is what follows from an assessment under the default deadlines.
+func Decide(a aup.Assessment, s aup.Standing, mode Mode, g Guard, now time.Time) Decision {
+	return DefaultDeadlines.Decide(a, s, mode, g, now)
+}
+
+// Decide is what follows from an assessment: at most one action, about the clause of the worst finding.
+// A case that is open about that clause does not open again, a suspension that is held does not wait
+// twice, and a consumer that is suspended or has ended is left as it is. In ModeObserve the same is
+// recorded once a day.
+func (t Deadlines) Decide(a aup.Assessment, s aup.Standing, mode Mode, g Guard, now time.Time) Decision {
+	d := Decision{Action: Nothing, Mode: mode, Why: a.Reason}
+	worst, ok := a.Worst()
+	if ok {
+		d.Case = s.Case(worst.Clause)
+	}
+	switch {
+	case !ok || a.Level != aup.NonUrgent && a.Level != aup.Significant:
+		return d
+	case s.State == aup.HasEnded:
+		d.Why = "The consumer's access has ended."
+		return d
+	case s.State == aup.IsSuspended:
+		d.Why = "The consumer is suspended already."
+		return d
+	case a.Level == aup.Significant:
+		return t.protect(d, s, g, now)
+	}
+	return t.contact(d, s, now)
+}
+
+// protect is what follows from a significant risk.
+func (t Deadlines) protect(d Decision, s aup.Standing, g Guard, now time.Time) Decision {
+	switch {
+	case held(s):
+		d.Why = "A suspension of this consumer waits for people already."
+		return d
+	case d.Mode != ModeWarn && d.Mode != ModeEnforce:
+		return observe(d, s, "suspend", now)
+	case d.Mode == ModeWarn:
+		d.Action, d.Why = Hold, HeldMode
+	case s.Protected:
+		d.Action, d.Why = Hold, HeldProtected
+	case !g.Room(now):
+		d.Action, d.Why = Hold, HeldBudget
+	default:
+		d.Action = Suspend
+	}
+	d.Deadline = now.UTC().Add(t.Review)
+	return d
+}
+
+func held(s aup.Standing) bool {
+	for _, c := range s.Cases {
+		if c.State == aup.CaseHeld {
+			return true
+		}
+	}
+	return false
+}
+
+// contact is what follows from a risk that leaves time to agree.
+func (t Deadlines) contact(d Decision, s aup.Standing, now time.Time) Decision {
+	switch {
+	case d.Case != nil && d.Case.Level != aup.NonUrgent && d.Case.Level != aup.Significant:
+		d.Action = Reassess
+	case d.Case != nil:
+		d.Why = "A case is open about this clause."
+	case d.Mode != ModeWarn && d.Mode != ModeEnforce:
+		return observe(d, s, "contact", now)
+	default:
+		d.Action, d.Deadline = Contact, now.UTC().Add(t.Contact)
+	}
+	return d
+}
+
+// observe records once a day what would have been done.
+func observe(d Decision, s aup.Standing, would string, now time.Time) Decision {
+	d.Would = would
+	if s.StepTold("observed "+would, aup.Date(now)) > 0 {
+		d.Why = "This was recorded today already."
+		return d
+	}
+	d.Action = Observe
+	return d
+}

@@ -1,0 +1,98 @@
+package assess
+
+import (
+	"fmt"
+	"time"
+
+	"accord/shared/aup"
+)
+
+// factors gives every factor with its sentence, those that speak for the consumer too.
+func factors(a aup.Assessment, c Circumstances) []aup.Factor {
+	worst, _ := a.Worst()
+	fs := []aup.Factor{beyond(worst), duration(a)}
+	fs = append(fs, impact(c)...)
+	if f, ok := exposed(a, c); ok {
+		fs = append(fs, f)
+	}
+	return append(fs, people(c)...)
+}
+
+func beyond(f aup.Finding) aup.Factor {
+	if f.Allowed <= 0 {
+		return aup.Factor{Name: FactorBeyond, Value: f.Measured, Unit: f.Unit,
+			Sentence: fmt.Sprintf("%.0f %s, where nothing of the kind is allowed.", f.Measured, f.Unit)}
+	}
+	return aup.Factor{Name: FactorBeyond, Value: f.Beyond(), Unit: "times what is allowed",
+		Sentence: fmt.Sprintf("%.0f %s is %.2f times the %.0f allowed.", f.Measured, f.Unit, f.Beyond(), f.Allowed)}
+}
+
+func duration(a aup.Assessment) aup.Factor {
+	from, until := a.Findings[0].From, a.Findings[0].Until
+	for _, f := range a.Findings {
+		if f.From.Before(from) {
+			from = f.From
+		}
+		if f.Until.After(until) {
+			until = f.Until
+		}
+	}
+	hours := until.Sub(from).Hours()
+	return aup.Factor{Name: FactorDuration, Value: hours, Unit: "hours", Sentence: fmt.Sprintf(
+		"It was seen within %.1f hours, from %s to %s (UTC).", hours, minute(from), minute(until))}
+}
+
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }
+
+func impact(c Circumstances) []aup.Factor {
+	share := "The consumer's share of the service's load is not known."
+	if c.ServiceShare > 0 {
+		share = fmt.Sprintf("The consumer makes %.0f %% of the service's requests.", 100*c.ServiceShare)
+	}
+	errors := "The service is not seen to fail."
+	if c.ServiceErrors > 0 {
+		errors = fmt.Sprintf("While it lasts, %.1f %% of the service's requests fail.", 100*c.ServiceErrors)
+	}
+	risk := yes(FactorAtRisk, c.ServiceShare >= RiskShare && c.ServiceErrors >= RiskErrors,
+		fmt.Sprintf("The service itself is at risk: at least %.0f %% of its load is this consumer's, and at least %.0f %% fails.", 100*RiskShare, 100*RiskErrors),
+		"The service itself is not at risk.")
+	return []aup.Factor{{Name: FactorShare, Value: c.ServiceShare, Unit: "share", Sentence: share},
+		{Name: FactorErrors, Value: c.ServiceErrors, Unit: "share", Sentence: errors}, risk}
+}
+
+// exposed says how much of the catalogue was read, where a finding is about that.
+func exposed(a aup.Assessment, c Circumstances) (aup.Factor, bool) {
+	for _, f := range a.Findings {
+		if f.Term != aup.TermCrawling {
+			continue
+		}
+		if c.Catalogue <= 0 {
+			return aup.Factor{Name: FactorCatalogue, Value: f.Measured, Unit: "resources",
+				Sentence: fmt.Sprintf("%.0f resources were read; how many there are is not known.", f.Measured)}, true
+		}
+		share := f.Measured / float64(c.Catalogue)
+		return aup.Factor{Name: FactorCatalogue, Value: share, Unit: "share",
+			Sentence: fmt.Sprintf("%.0f resources were read, %.1f %% of the catalogue.", f.Measured, 100*share)}, true
+	}
+	return aup.Factor{}, false
+}
+
+func people(c Circumstances) []aup.Factor {
+	return []aup.Factor{
+		yes(FactorIgnored, c.EarlierContact, "An earlier contact was delivered and remained without answer past its deadline.",
+			"No earlier contact was ignored."),
+		yes(FactorServes, c.Serves, "It is on record what stops if this consumer's access stops.",
+			"It is not known what stops if this consumer's access stops."),
+		yes(FactorProtected, c.Protected, "What stops is protected: people must approve a suspension.",
+			"The consumer is not a protected one."),
+		yes(FactorTold, c.Told, "The consumer was delivered this version of the policy.",
+			"The consumer was never delivered this version of the policy."),
+	}
+}
+
+func yes(name string, is bool, so, otherwise string) aup.Factor {
+	if is {
+		return aup.Factor{Name: name, Value: 1, Unit: "yes or no", Sentence: so}
+	}
+	return aup.Factor{Name: name, Value: 0, Unit: "yes or no", Sentence: otherwise}
+}

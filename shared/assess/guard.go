@@ -1,0 +1,58 @@
+package assess
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// What a deployment may do by itself.
+const (
+	ModeObserve Mode = "observe" // findings are recorded and shown; nobody is mailed or suspended
+	ModeWarn    Mode = "warn"    // consumers are contacted; suspensions wait for people
+	ModeEnforce Mode = "enforce" // suspensions are made, within the guard's budget
+)
+
+// Mode is what a deployment may do by itself. The empty mode is ModeObserve.
+type Mode string
+
+// ParseMode reads a deployment's parameter; empty is ModeObserve.
+func ParseMode(s string) (Mode, error) {
+	switch m := Mode(s); m {
+	case "":
+		return ModeObserve, nil
+	case ModeObserve, ModeWarn, ModeEnforce:
+		return m, nil
+	}
+	return "", fmt.Errorf("mode %q: use %s, %s or %s", s, ModeObserve, ModeWarn, ModeEnforce)
+}
+
+const (
+	guardSpan   = time.Hour
+	leastBudget = 3
+	budgetShare = 100 // one in so many consumers
+)
+
+// Guard keeps a machine from running wild: how many consumers there are, and when it suspended any of
+// them lately. It is one stored item, checked and written with each suspension.
+type Guard struct {
+	Consumers int         `json:"consumers"`
+	Recent    []time.Time `json:"recent,omitempty"` // suspensions of the last hour
+}
+
+// Budget is how many suspensions an hour may see: the larger of 3 and 1 % of the consumers.
+func (g Guard) Budget() int { return max(leastBudget, g.Consumers/budgetShare) }
+
+// Room says whether one more suspension at the moment now stays within the budget of any hour. Entries in
+// the future, from a clock that is ahead, count.
+func (g Guard) Room(now time.Time) bool { return len(g.since(now)) < g.Budget() }
+
+// With returns the guard with a suspension at the moment now, without those older than an hour.
+func (g Guard) With(now time.Time) Guard {
+	g.Recent = append(g.since(now), now.UTC())
+	return g
+}
+
+func (g Guard) since(now time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(g.Recent), func(t time.Time) bool { return now.Sub(t) > guardSpan })
+}

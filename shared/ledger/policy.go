@@ -1,0 +1,117 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/table"
+)
+
+// MaxDocument is the most bytes a policy document may have: its text is stored as published and as read,
+// in one item of at most 400 KB.
+const MaxDocument = 100 << 10
+
+func versionKey(id aup.PolicyID, number int) table.Key {
+	return table.Key{PK: "policy#" + string(id), SK: fmt.Sprintf("v#%05d", number)}
+}
+
+// Publish stores a policy as the next version and owes its distribution, one due a directory shard. The
+// same bytes as the latest version are that version: nothing is stored and fresh is false.
+func (l *Ledger) Publish(ctx context.Context, p aup.Policy, document []byte, at time.Time) (v aup.Version, fresh bool, err error) {
+	if len(document) > MaxDocument {
+		return v, false, fmt.Errorf("the policy has %d bytes, more than %d", len(document), MaxDocument)
+	}
+	for try := range attempts {
+		latest, err := l.Latest(ctx, p.ID)
+		if err != nil && !errors.Is(err, ErrUnknown) {
+			return v, false, err
+		}
+		if v = next(latest, p, document, at.UTC()); v.Hash == latest.Hash {
+			return latest, false, nil
+		}
+		err = taken(l.t.Write(ctx, publication(v)...))
+		if !errors.Is(err, ErrTaken) {
+			return v, err == nil, err
+		}
+		if err := pause(ctx, try); err != nil {
+			return v, false, err
+		}
+	}
+	return v, false, ErrConflict
+}
+
+// next makes the version that follows latest, which is the zero Version for the first.
+func next(latest aup.Version, p aup.Policy, document []byte, at time.Time) aup.Version {
+	v := aup.Version{Policy: p, Number: latest.Number + 1, Hash: aup.Hash(document), Published: at, Applies: p.Effective, Document: document}
+	if v.Applies.IsZero() {
+		v.Applies = at.Add(p.NoticePeriod)
+	}
+	if v.Applies.Before(at) {
+		v.Applies = at
+	}
+	return v
+}
+
+func publication(v aup.Version) []table.Op {
+	b := batch{}
+	b.put(versionKey(v.Policy.ID, v.Number), 1, table.Absent, v)
+	for shard := range Shards {
+		b.owe(aup.Due{ID: fmt.Sprintf("distribute.%s.%d.%d", v.Policy.ID, v.Number, shard), Kind: aup.DueDistribute,
+			Policy: v.Policy.ID, Version: v.Number, Shard: shard}, v.Published)
+	}
+	return b.ops
+}
+
+// Preview is the version that publishing would make, without storing it.
+func (l *Ledger) Preview(ctx context.Context, p aup.Policy, document []byte, at time.Time) (previous, v aup.Version, err error) {
+	previous, err = l.Latest(ctx, p.ID)
+	if errors.Is(err, ErrUnknown) {
+		err = nil
+	}
+	return previous, next(previous, p, document, at.UTC()), err
+}
+
+// Version returns one version of a policy.
+func (l *Ledger) Version(ctx context.Context, id aup.PolicyID, number int) (v aup.Version, err error) {
+	_, err = l.read(ctx, versionKey(id, number), &v)
+	return v, named(err, "policy", fmt.Sprintf("%s version %d", id, number))
+}
+
+// Latest returns the version with the highest number, whether or not it applies already.
+func (l *Ledger) Latest(ctx context.Context, id aup.PolicyID) (v aup.Version, err error) {
+	err = l.backwards(ctx, id, func(found aup.Version) bool { v = found; return true })
+	return v, err
+}
+
+// InForce returns the latest version that applies at the moment at.
+func (l *Ledger) InForce(ctx context.Context, id aup.PolicyID, at time.Time) (v aup.Version, err error) {
+	err = l.backwards(ctx, id, func(found aup.Version) bool { v = found; return !found.Applies.After(at) })
+	return v, err
+}
+
+// backwards reads versions from the latest down until stop; ErrUnknown when it never did.
+func (l *Ledger) backwards(ctx context.Context, id aup.PolicyID, stop func(aup.Version) bool) error {
+	q := table.Query{PK: "policy#" + string(id), Prefix: "v#", Reverse: true, Limit: 1}
+	for {
+		page, err := l.t.Query(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, it := range page.Items {
+			var v aup.Version
+			if _, err := l.read(ctx, it.Key, &v); err != nil {
+				return err
+			}
+			if stop(v) {
+				return nil
+			}
+		}
+		if page.Next == "" {
+			return named(ErrUnknown, "policy", string(id))
+		}
+		q.After = page.Next
+	}
+}

@@ -1,0 +1,137 @@
+package metering
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/usage"
+)
+
+// Gateway is what API Gateway knows of usage. Its implementation pages, and keeps to the rate it may ask at.
+type Gateway interface {
+	// Plans returns all usage plans.
+	Plans(ctx context.Context) ([]Plan, error)
+
+	// Usage returns what each key of a plan used on each day from from to until, both included. A key's
+	// list is in the order of days and starts with from. A key may be missing and its list may be short:
+	// nothing is known of those days.
+	Usage(ctx context.Context, plan string, from, until time.Time) (map[aup.KeyID][]DayUsage, error)
+}
+
+// Plan is a usage plan.
+type Plan struct{ ID, Name string }
+
+// DayUsage is a key's usage of one plan on one day. The two need not add up to the plan's quota.
+type DayUsage struct{ Used, Remaining int64 }
+
+// GatewayLag is how long after a day its figure is taken to be complete: GetUsage is known to lag by up
+// to 40 minutes.
+const GatewayLag = time.Hour
+
+// Collected says what Collect did.
+type Collected struct {
+	Plans int // asked for successfully
+	Keys  int // lists read
+	Days  int // days stored anew
+}
+
+// Collect asks for the last days, today included, of every plan and overwrites what is stored of them.
+// One plan's or one key's failure does not stop the others.
+func (m *Meter) Collect(ctx context.Context, g Gateway, now time.Time, days int) (Collected, error) {
+	var c Collected
+	plans, err := g.Plans(ctx)
+	if err != nil {
+		return c, fmt.Errorf("collect usage: list the plans: %w", err)
+	}
+	until := now.UTC().Truncate(24 * time.Hour)
+	from := until.AddDate(0, 0, 1-max(days, 1))
+	var failed []error
+	for _, plan := range plans {
+		lists, err := g.Usage(ctx, plan.ID, from, until)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("collect usage of plan %s: %w", plan.ID, err))
+			continue
+		}
+		c.Plans++
+		for _, key := range slices.Sorted(maps.Keys(lists)) {
+			c.Keys++
+			stored, err := m.collectKey(ctx, plan.ID, key, lists[key], from, now)
+			if c.Days += stored; err != nil {
+				failed = append(failed, fmt.Errorf("collect usage of plan %s, key %q: %w", plan.ID, key, err))
+			}
+		}
+	}
+	return c, errors.Join(failed...)
+}
+
+// collectKey stores one key's list, which starts at the day from.
+func (m *Meter) collectKey(ctx context.Context, plan string, key aup.KeyID, list []DayUsage, from, now time.Time) (stored int, err error) {
+	if from.AddDate(0, 0, len(list)-1).After(now) {
+		return 0, fmt.Errorf("%d days were answered from %s on: more than were asked for, so that none can be told", len(list), usage.DateOf(from))
+	}
+	var failed []error
+	for i, d := range list {
+		date := usage.DateOf(from.AddDate(0, 0, i))
+		if d.Used < 0 {
+			failed = append(failed, fmt.Errorf("%s: used %d", date, d.Used))
+			continue
+		}
+		changed, err := m.collectDay(ctx, plan, key, date, d.Used, now)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", date, err))
+		}
+		if changed {
+			stored++
+		}
+	}
+	return stored, errors.Join(failed...)
+}
+
+func (m *Meter) collectDay(ctx context.Context, plan string, key aup.KeyID, date string, used int64, now time.Time) (changed bool, err error) {
+	for range maxTries {
+		day := usage.Day{Date: date}
+		item, err := m.get(ctx, dayKey(key, date), &day)
+		if err != nil {
+			return false, err
+		}
+		if !collect(&day, plan, used, now) {
+			return false, nil
+		}
+		lost, _, err := m.replaceDay(ctx, item, day)
+		if err != nil || !lost {
+			return err == nil, err
+		}
+	}
+	return false, errBusy
+}
+
+// collect sets a plan's figure; it answers false when that would tell nothing new: no usage of a key that
+// nothing is known of, the same figure with the same certainty, or a reading older than the one there.
+func collect(day *usage.Day, plan string, used int64, now time.Time) bool {
+	before, known := day.Gateway[plan]
+	switch {
+	case day.Collected.After(now):
+		return false
+	case !known && used == 0 && len(day.Windows) == 0:
+		return false
+	case known && before == used && complete(*day) == complete(usage.Day{Date: day.Date, Collected: now}):
+		return false
+	}
+	if day.Gateway == nil {
+		day.Gateway = make(map[string]int64)
+	}
+	day.Gateway[plan] = used
+	day.Collected = now.UTC()
+	return true
+}
+
+// complete says whether the day was over, and GetUsage's lag with it, when it was collected.
+func complete(day usage.Day) bool {
+	date, err := time.Parse(usage.DateLayout, day.Date)
+	return err == nil && !day.Collected.Before(date.AddDate(0, 0, 1).Add(GatewayLag))
+}

@@ -1,0 +1,377 @@
+package metering_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"accord/shared/accesslog"
+	"accord/shared/aup"
+	"accord/shared/metering"
+	"accord/shared/table"
+)
+
+var (
+	noon = time.Date(2027, 1, 15, 12, 0, 0, 0, time.UTC)
+	keys = []aup.KeyID{"aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc", ""}
+	ctx  = context.Background()
+)
+
+// line is an access-log line of a key; an empty key calls without one.
+func line(key aup.KeyID, at time.Time, id int) []byte {
+	if key == "" {
+		key = "-"
+	}
+	return fmt.Appendf(nil, `{"extendedRequestId":"x%d","apiKeyId":"%s","requestTimeEpoch":%d,"httpMethod":"GET","resourcePath":"/services/{id}","path":"/prod/services/%d","status":200,"responseLength":100,"responseLatency":20,"ip":"198.51.100.7"}`,
+		id, key, at.UnixMilli(), id)
+}
+
+// batch is a source of lines with ascending ids from first on.
+func batch(stream string, first int, lines ...[]byte) metering.Source {
+	s := metering.Source{Group: "access", Stream: stream}
+	for i, l := range lines {
+		s.Events = append(s.Events, metering.Event{ID: fmt.Sprint(first + i), At: noon, Message: l})
+	}
+	return s
+}
+
+// story lets a test say what happens and stop at the first thing that goes wrong.
+type story struct {
+	*testing.T
+	table *memory
+	meter *metering.Meter
+}
+
+func tell(t *testing.T) *story {
+	m := newMemory()
+	return &story{t, m, metering.New(m, 2)}
+}
+
+func (s *story) ingest(source metering.Source, now time.Time) metering.Report {
+	s.Helper()
+	r, err := s.meter.Ingest(ctx, source, now)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return r
+}
+
+func (s *story) fold(windows []metering.WindowPart) (changed int) {
+	s.Helper()
+	for _, w := range windows {
+		f, err := s.meter.Fold(ctx, w)
+		if err != nil {
+			s.Fatal(err)
+		}
+		changed += len(f.Changed)
+	}
+	return changed
+}
+
+func (s *story) requests(key aup.KeyID) (n int64) {
+	s.Helper()
+	days, err := s.meter.Days(ctx, key, noon.AddDate(0, 0, -5), noon.AddDate(0, 0, 5))
+	if err != nil {
+		s.Fatal(err)
+	}
+	for _, d := range days {
+		n += d.Counts().Requests
+	}
+	return n
+}
+
+func TestABatchDeliveredThreeTimesAndLateCountsOnce(t *testing.T) {
+	s := tell(t)
+	source := batch("s", 1, line("aaaaaaaaaa", noon, 1), line("aaaaaaaaaa", noon, 2), []byte("garbage"), line("", noon, 3))
+	for _, now := range []time.Time{noon, noon.Add(time.Hour), noon.Add(47 * time.Hour)} {
+		r := s.ingest(source, now)
+		s.fold(r.Windows)
+		if s.requests("aaaaaaaaaa") != 2 || s.requests("") != 1 {
+			t.Errorf("after the delivery at %v: %d and %d", now, s.requests("aaaaaaaaaa"), s.requests(""))
+		}
+		if r.Lines != 4 || r.Rejected[accesslog.NotJSON] != 1 || r.Keyless != 1 {
+			t.Errorf("%+v", r)
+		}
+	}
+	// A fourth one, after the last moment, changes nothing of what it said before.
+	if r := s.ingest(source, noon.Add(49*time.Hour)); r.Late != 3 || len(r.Windows) != 0 || s.requests("aaaaaaaaaa") != 2 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestFoldingAgainStoresNothing(t *testing.T) {
+	s := tell(t)
+	r := s.ingest(batch("s", 1, line("aaaaaaaaaa", noon, 1), line("bbbbbbbbbb", noon, 2)), noon)
+	if changed := s.fold(r.Windows); changed != 2 {
+		t.Errorf("%d keys changed", changed)
+	}
+	before := s.table.writes
+	if changed := s.fold(r.Windows); changed != 0 || s.table.writes != before {
+		t.Errorf("%d keys changed, %d writes", changed, s.table.writes-before)
+	}
+}
+
+func TestALateBatchReopensItsWindow(t *testing.T) {
+	s := tell(t)
+	s.fold(s.ingest(batch("s", 1, line("aaaaaaaaaa", noon, 1)), noon).Windows)
+	s.fold(s.ingest(batch("s", 9, line("aaaaaaaaaa", noon, 2)), noon.Add(30*time.Hour)).Windows)
+	if n := s.requests("aaaaaaaaaa"); n != 2 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestWritesOfABatchAreThePartsItTouches(t *testing.T) {
+	s := tell(t)
+	var lines [][]byte
+	for i := range 500 {
+		lines = append(lines, line(keys[i%3], noon, i))
+	}
+	r := s.ingest(batch("s", 1, lines...), noon)
+	if s.table.writes != len(r.Windows) || len(r.Windows) > 2 {
+		t.Errorf("%d writes for %d window parts", s.table.writes, len(r.Windows))
+	}
+}
+
+func TestExpiredPartsTakeNothingBack(t *testing.T) {
+	s := tell(t)
+	w := s.ingest(batch("s", 1, line("aaaaaaaaaa", noon, 1)), noon).Windows
+	s.ingest(batch("s", 2, line("aaaaaaaaaa", noon, 2)), noon)
+	s.fold(w)
+	for k, item := range s.table.items {
+		if strings.HasPrefix(k.PK, "window#") {
+			if item.TTL != noon.Add(metering.PartsKept).Unix() {
+				t.Errorf("%v expires at %d", k, item.TTL)
+			}
+			delete(s.table.items, k)
+			break
+		}
+	}
+	if s.fold(w); s.requests("aaaaaaaaaa") != 2 {
+		t.Errorf("%d requests are left", s.requests("aaaaaaaaaa"))
+	}
+}
+
+func TestALargeBatchIsSplitAndFoldedWhole(t *testing.T) {
+	s := tell(t)
+	m := metering.New(s.table, 1)
+	var lines [][]byte
+	for i := range 24_000 {
+		lines = append(lines, line(aup.KeyID(fmt.Sprintf("key%07d", i%300)), noon, i))
+	}
+	r, err := m.Ingest(ctx, batch("s", 1, lines...), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.table.items) < 2 {
+		t.Fatal("the batch fits one item: the test tests nothing")
+	}
+	for k, item := range s.table.items {
+		if len(item.Body) > 310<<10 {
+			t.Errorf("%v has %d bytes", k, len(item.Body))
+		}
+	}
+	// A chunk that an earlier encoding of this batch needed, and this one does not.
+	for k, item := range s.table.items {
+		if strings.HasSuffix(k.SK, "#1") {
+			item.SK = k.SK[:len(k.SK)-1] + "9"
+			item.Body = []byte(strings.Replace(string(item.Body), `"chunks":`, `"chunks":1`, 1))
+			s.table.items[item.Key] = item
+			break
+		}
+	}
+	s.fold(r.Windows)
+	for _, key := range []aup.KeyID{"key0000000", "key0000150", "key0000299"} {
+		if n := s.requests(key); n != 80 {
+			t.Errorf("%s: %d requests, want 80", key, n)
+		}
+	}
+}
+
+func TestBatchIdentity(t *testing.T) {
+	base := metering.Batch{Group: "g", Stream: "s", First: "1", Last: "9", Count: 3}
+	seen := map[string]metering.Batch{base.ID(): base}
+	for _, b := range []metering.Batch{
+		{Group: "h", Stream: "s", First: "1", Last: "9", Count: 3},
+		{Group: "g", Stream: "t", First: "1", Last: "9", Count: 3},
+		{Group: "g", Stream: "s", First: "2", Last: "9", Count: 3},
+		{Group: "g", Stream: "s", First: "1", Last: "8", Count: 3},
+		{Group: "g", Stream: "s", First: "1", Last: "9", Count: 4},
+		{Group: `g" "s`, Stream: "", First: "1", Last: "9", Count: 3},
+		{Group: "g s", Stream: "1", First: "9", Last: "3", Count: 3},
+	} {
+		if other, there := seen[b.ID()]; there {
+			t.Errorf("%+v and %+v have one id", b, other)
+		}
+		seen[b.ID()] = b
+	}
+	if base.ID() != "52b88bd720068f00941e391e6abd3a83" {
+		t.Errorf("the id of a stored batch has changed to %s", base.ID())
+	}
+}
+
+func TestWindowPartNames(t *testing.T) {
+	w := metering.WindowPart{Start: noon, Part: 3}
+	if w.PK() != "window#2027-01-15T12:00Z#03" {
+		t.Error(w.PK())
+	}
+	if got, ok := metering.ParseWindowPart(w.PK()); !ok || got != w {
+		t.Errorf("%v, %v", got, ok)
+	}
+	for _, pk := range []string{"", "key#abc", "window#", "window#2027-01-15T12:00Z", "window#2027-01-15T12:00Z#3", "window#x#03", "2027-01-15T12:00Z#03"} {
+		if _, ok := metering.ParseWindowPart(pk); ok {
+			t.Errorf("%q was read as a window's part", pk)
+		}
+	}
+}
+
+func TestWindowsAreThoseThatStartInTheInterval(t *testing.T) {
+	s := tell(t)
+	for i, at := range []time.Time{noon.Add(-10 * time.Minute), noon.Add(-5 * time.Minute), noon} {
+		s.fold(s.ingest(batch("s", i, line("aaaaaaaaaa", at, i)), noon).Windows)
+	}
+	for _, c := range []struct {
+		says        string
+		from, until time.Time
+		want        []string
+	}{
+		{"all", noon.Add(-time.Hour), noon.Add(time.Hour), []string{"11:50", "11:55", "12:00"}},
+		{"from is included, until is not", noon.Add(-10 * time.Minute), noon, []string{"11:50", "11:55"}},
+		{"a window that started before from is not", noon.Add(-10*time.Minute + time.Second), noon.Add(time.Second), []string{"11:55", "12:00"}},
+	} {
+		got, err := s.meter.Windows(ctx, "aaaaaaaaaa", c.from, c.until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var starts []string
+		for _, w := range got {
+			starts = append(starts, w.Start.Format("15:04"))
+		}
+		if diff := cmp.Diff(c.want, starts); diff != "" {
+			t.Errorf("%s: %s", c.says, diff)
+		}
+	}
+}
+
+// broken fails the reads of one key.
+type broken struct{ *memory }
+
+func (b broken) Get(ctx context.Context, k table.Key) (table.Item, error) {
+	if k.PK == "key#aaaaaaaaaa" {
+		return table.Item{}, errors.New("out of order")
+	}
+	return b.memory.Get(ctx, k)
+}
+
+func TestOneKeysFailureDoesNotStopTheOthersFold(t *testing.T) {
+	s := tell(t)
+	r := s.ingest(batch("s", 1, line("aaaaaaaaaa", noon, 1), line("bbbbbbbbbb", noon, 2), line("cccccccccc", noon, 3)), noon)
+	failures := 0
+	for _, w := range r.Windows {
+		if _, err := metering.New(broken{s.table}, 2).Fold(ctx, w); err != nil {
+			failures++
+			if !strings.Contains(err.Error(), `"aaaaaaaaaa"`) {
+				t.Error(err)
+			}
+		}
+	}
+	if failures != 1 || s.requests("bbbbbbbbbb") != 1 || s.requests("cccccccccc") != 1 {
+		t.Errorf("%d failures, %d and %d requests", failures, s.requests("bbbbbbbbbb"), s.requests("cccccccccc"))
+	}
+}
+
+// Crashes and lost answers at every single call of a delivery.
+func TestEveryCrashPoint(t *testing.T) {
+	source := batch("s", 1, line("aaaaaaaaaa", noon, 1), line("bbbbbbbbbb", noon.Add(-5*time.Minute), 2), line("aaaaaaaaaa", noon.Add(-5*time.Minute), 3))
+	for point := 0; ; point++ {
+		m := newMemory()
+		f := &failAt{memory: m, left: point}
+		deliver(metering.New(f, 2), source)
+		if wrong := check(m, []metering.Source{source}); wrong != "" {
+			t.Fatalf("point %d: %s", point, wrong)
+		}
+		if f.left >= 0 {
+			if point < 20 {
+				t.Errorf("only %d points were met", point)
+			}
+			return
+		}
+	}
+}
+
+// failAt fails once: at an even point before a call is done, at an odd one after.
+type failAt struct {
+	*memory
+	left int
+}
+
+func (f *failAt) call(do func() error) error {
+	before, after := f.left == 0, f.left == 1
+	if f.left -= 2; before {
+		return errCrash
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	if after {
+		return errCrash
+	}
+	return nil
+}
+
+func (f *failAt) Get(ctx context.Context, k table.Key) (item table.Item, err error) {
+	err = f.call(func() error { item, err = f.memory.Get(ctx, k); return err })
+	return item, err
+}
+
+func (f *failAt) Query(ctx context.Context, q table.Query) (page table.Page, err error) {
+	err = f.call(func() error { page, err = f.memory.Query(ctx, q); return err })
+	return page, err
+}
+
+func (f *failAt) Write(ctx context.Context, ops ...table.Op) error {
+	return f.call(func() error { return f.memory.Write(ctx, ops...) })
+}
+
+func (f *failAt) PutAll(ctx context.Context, items []table.Item) error {
+	return f.call(func() error { return f.memory.PutAll(ctx, items) })
+}
+
+// during is a table on which something happens between a fold's reading of a window and what follows.
+type during struct {
+	*memory
+	happens func()
+}
+
+func (d *during) Query(ctx context.Context, q table.Query) (table.Page, error) {
+	page, err := d.memory.Query(ctx, q)
+	if f := d.happens; f != nil && strings.HasPrefix(q.PK, "window#") {
+		d.happens = nil
+		f()
+	}
+	return page, err
+}
+
+// A later release may read a batch's lines better, and then puts other content under the same identity.
+func TestAPartThatIsPutWithOtherContentReplacesIt(t *testing.T) {
+	s := tell(t)
+	worse := batch("s", 1, line("aaaaaaaaaa", noon, 1), []byte("garbage"))
+	better := batch("s", 1, line("aaaaaaaaaa", noon, 1), line("aaaaaaaaaa", noon, 2))
+	w := s.ingest(worse, noon).Windows
+	slow := &during{memory: s.table, happens: func() { s.fold(s.ingest(better, noon).Windows) }}
+	if _, err := metering.New(slow, 2).Fold(ctx, w[0]); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.requests("aaaaaaaaaa"); n != 2 {
+		t.Errorf("%d requests: the slow fold has undone the other", n)
+	}
+	s.ingest(worse, noon)
+	s.fold(w)
+	if n := s.requests("aaaaaaaaaa"); n != 1 {
+		t.Errorf("%d requests: the fold has not seen the new content", n)
+	}
+}

@@ -1,0 +1,81 @@
+package metering
+
+import (
+	"fmt"
+	"time"
+
+	"accord/shared/usage"
+)
+
+// State says how the log and GetUsage compare.
+type State string
+
+// The states of a day.
+const (
+	Unknown State = "unknown" // GetUsage says nothing of it
+	Lagging State = "lagging" // GetUsage was asked before it could know the whole day
+	Agrees  State = "agrees"  // within the tolerance
+	Gap     State = "gap"     // fewer calls logged than GetUsage says: lines are missing
+	Over    State = "over"    // more calls logged than GetUsage says: some may be counted twice
+)
+
+// Doubt is what speaks against a day's figures.
+type Doubt string
+
+// The doubts.
+const (
+	NoDoubt     Doubt = ""
+	Incomplete  Doubt = "incomplete"   // what was seen was done, but more was done than was seen
+	OverCounted Doubt = "over-counted" // what was seen may not have been done
+)
+
+// Reconciliation compares the two sources for one key and day.
+type Reconciliation struct {
+	Date      string
+	Logged    int64 // requests in the access log
+	Unserved  int64 // of those, refused or throttled: GetUsage may or may not have them
+	Gateway   int64 // over all plans
+	Tolerance int64 // max(1 % of the larger, 20)
+	State     State
+}
+
+// Reconcile compares a day's log with what GetUsage says, at the time now. Today is never over.
+func Reconcile(day usage.Day, now time.Time) Reconciliation {
+	n := day.Counts()
+	r := Reconciliation{Date: day.Date, Logged: n.Requests, Unserved: n.Refused + n.Throttled}
+	gateway, known := day.GatewayTotal()
+	r.Gateway = gateway
+	r.Tolerance = max((max(r.Logged, r.Gateway)+99)/100, 20)
+	switch {
+	case !known:
+		r.State = Unknown
+	case day.Date >= usage.DateOf(now) || !complete(day):
+		r.State = Lagging
+	case r.Logged+r.Tolerance < r.Gateway:
+		r.State = Gap
+	case r.Logged-r.Unserved > r.Gateway+r.Tolerance:
+		r.State = Over
+	default:
+		r.State = Agrees
+	}
+	return r
+}
+
+// Doubt returns what the comparison says against the day's figures. A day that cannot be compared yet, or
+// at all, is not in doubt for that.
+func (r Reconciliation) Doubt() Doubt {
+	switch r.State {
+	case Gap:
+		return Incomplete
+	case Over:
+		return OverCounted
+	}
+	return NoDoubt
+}
+
+// Difference returns how many more calls were logged than GetUsage says; fewer are negative.
+func (r Reconciliation) Difference() int64 { return r.Logged - r.Gateway }
+
+func (r Reconciliation) String() string {
+	return fmt.Sprintf("%s: %d logged, %d by GetUsage: %s (%+d, tolerance %d)", r.Date, r.Logged, r.Gateway, r.State, r.Difference(), r.Tolerance)
+}

@@ -1,0 +1,337 @@
+package metering_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"accord/shared/accesslog"
+	"accord/shared/aup"
+	"accord/shared/metering"
+	"accord/shared/table"
+	"accord/shared/table/bolt"
+	"accord/shared/usage"
+)
+
+// A schedule is one run of several workers that ingest batches, some of them repeatedly, and fold the
+// windows these touch. One worker runs at a time, and the turn may pass at every call to the table,
+// every page of a query included: in some schedules nearly always, in others rarely. In half of them a
+// tenth of the calls fail before they are done and a tenth after. All of it follows from the seed.
+type schedule struct {
+	rng     *rand.Rand
+	table   table.Table
+	trouble float64  // how likely a call fails before it is done, and as likely after
+	sticky  float64  // how likely a worker that had a turn has the next one too
+	parked  chan int // a worker that waits for its turn; -1 when one is done
+	turn    []chan struct{}
+	calls   int
+}
+
+var errCrash = errors.New("crash")
+
+// port is the table as one worker sees it.
+type port struct {
+	*schedule
+	worker int
+}
+
+// call does one call to the table in its turn.
+func (p port) call(do func() error) error {
+	p.parked <- p.worker
+	<-p.turn[p.worker]
+	p.calls++
+	switch luck := p.rng.Float64(); {
+	case luck < p.trouble:
+		return fmt.Errorf("before: %w", errCrash)
+	case luck < 2*p.trouble:
+		if err := do(); err != nil {
+			return err
+		}
+		return fmt.Errorf("after: %w", errCrash)
+	}
+	return do()
+}
+
+func (p port) Get(ctx context.Context, k table.Key) (item table.Item, err error) {
+	err = p.call(func() error { item, err = p.table.Get(ctx, k); return err })
+	return item, err
+}
+
+func (p port) Query(ctx context.Context, q table.Query) (page table.Page, err error) {
+	q.Limit = 2
+	err = p.call(func() error { page, err = p.table.Query(ctx, q); return err })
+	return page, err
+}
+
+func (p port) Write(ctx context.Context, ops ...table.Op) error {
+	return p.call(func() error { return p.table.Write(ctx, ops...) })
+}
+
+// PutAll is not atomic: its items are put one by one, in any order, with others' calls between.
+func (p port) PutAll(ctx context.Context, items []table.Item) error {
+	for _, i := range p.rng.Perm(len(items)) {
+		if err := p.call(func() error { return p.table.PutAll(ctx, items[i:i+1]) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run gives each worker its deliveries and one at a time its turn, until all are done.
+func (s *schedule) run(work [][]metering.Source) {
+	s.parked = make(chan int)
+	ready := make([]int, 0, len(work))
+	for w := range work {
+		s.turn = append(s.turn, make(chan struct{}))
+		go func() {
+			m := metering.New(port{s, w}, 2)
+			for _, source := range work[w] {
+				deliver(m, source)
+			}
+			s.parked <- -1
+		}()
+		if id := <-s.parked; id >= 0 {
+			ready = append(ready, id)
+		}
+	}
+	for i := 0; len(ready) > 0; {
+		if i >= len(ready) || s.rng.Float64() >= s.sticky {
+			i = s.rng.IntN(len(ready))
+		}
+		s.turn[ready[i]] <- struct{}{}
+		if id := <-s.parked; id < 0 {
+			ready = slices.Delete(ready, i, i+1)
+		}
+	}
+}
+
+// deliver does what the log service, the feed and the functions do between them: it repeats what failed.
+func deliver(m *metering.Meter, source metering.Source) {
+	report, err := m.Ingest(context.Background(), source, noon)
+	for err != nil {
+		report, err = m.Ingest(context.Background(), source, noon)
+	}
+	for _, w := range report.Windows {
+		for {
+			if _, err := m.Fold(context.Background(), w); err == nil {
+				break
+			}
+		}
+	}
+}
+
+// scene draws batches and who delivers them: every batch at least once, a third of them again.
+func scene(rng *rand.Rand) (batches []metering.Source, work [][]metering.Source) {
+	work = make([][]metering.Source, 3)
+	someKeys, minutes := 1+rng.IntN(len(keys)), 1+rng.IntN(10)
+	for b := range 2 + rng.IntN(3) {
+		source := metering.Source{Group: "g", Stream: fmt.Sprint("s", rng.IntN(2))}
+		for e := range 1 + rng.IntN(6) {
+			id := b*100 + e
+			at := noon.Add(-time.Duration(rng.IntN(minutes)) * time.Minute)
+			source.Events = append(source.Events, metering.Event{ID: fmt.Sprint(id), At: at, Message: line(keys[rng.IntN(someKeys)], at, id)})
+		}
+		batches = append(batches, source)
+		for range 1 + rng.IntN(6)/4 {
+			w := rng.IntN(len(work))
+			work[w] = slices.Insert(work[w], rng.IntN(len(work[w])+1), source)
+		}
+	}
+	return batches, work
+}
+
+// truth is the oracle: what each key's windows and days are, from the batches alone.
+func truth(batches []metering.Source) (map[aup.KeyID][]metering.Window, map[aup.KeyID][]usage.Day) {
+	byKey := make(map[aup.KeyID]map[time.Time]*usage.Summary)
+	for _, b := range batches {
+		for _, e := range b.Events {
+			call, err := accesslog.Parse(e.Message)
+			if err != nil {
+				continue
+			}
+			w := usage.WindowOf(call.At)
+			if byKey[call.Key] == nil {
+				byKey[call.Key] = make(map[time.Time]*usage.Summary)
+			}
+			if byKey[call.Key][w] == nil {
+				byKey[call.Key][w] = new(usage.Summary)
+			}
+			byKey[call.Key][w].Add(call)
+		}
+	}
+	windows, days := make(map[aup.KeyID][]metering.Window), make(map[aup.KeyID][]usage.Day)
+	for key, of := range byKey {
+		day := usage.Day{Date: usage.DateOf(noon)}
+		for _, start := range slices.SortedFunc(maps.Keys(of), time.Time.Compare) {
+			windows[key] = append(windows[key], metering.Window{Start: start, Summary: *of[start]})
+			day.Put(start, *of[start])
+		}
+		days[key] = []usage.Day{day}
+	}
+	return windows, days
+}
+
+// check compares what the table says with the oracle.
+func check(t table.Table, batches []metering.Source) string {
+	m := metering.New(t, 2)
+	windows, days := truth(batches)
+	for _, key := range keys {
+		gotWindows, err := m.Windows(context.Background(), key, noon.Add(-24*time.Hour), noon.Add(24*time.Hour))
+		if err != nil {
+			return err.Error()
+		}
+		gotDays, err := m.Days(context.Background(), key, noon.AddDate(0, 0, -1), noon.AddDate(0, 0, 2))
+		if err != nil {
+			return err.Error()
+		}
+		if wrong := differ(windows[key], gotWindows) + differ(days[key], gotDays); wrong != "" {
+			return fmt.Sprintf("key %q: %s", key, wrong)
+		}
+	}
+	return ""
+}
+
+// differ compares as stored, and only looks closer at what differs: cmp would take most of the test's time.
+func differ(want, got any) string {
+	a, _ := json.Marshal(want)
+	b, _ := json.Marshal(got)
+	if bytes.Equal(a, b) {
+		return ""
+	}
+	return cmp.Diff(want, got, cmpopts.EquateEmpty()) + " "
+}
+
+// play runs the schedule of one seed over a table and returns what is wrong at its end.
+func play(seed uint64, t table.Table) (wrong string, calls int) {
+	s := &schedule{rng: rand.New(rand.NewPCG(seed, 1)), table: t}
+	s.trouble = []float64{0, 0.1}[s.rng.IntN(2)]
+	s.sticky = []float64{0, 0.5, 0.8, 0.9}[s.rng.IntN(4)]
+	batches, work := scene(s.rng)
+	s.run(work)
+	return check(t, batches), s.calls
+}
+
+func TestCountsAreExactUnderEverySchedule(t *testing.T) {
+	const schedules, halves = 2000, 2
+	for half := range uint64(halves) {
+		t.Run(fmt.Sprint("half ", half+1), func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			for seed := half; seed < schedules; seed += halves {
+				wrong, n := play(seed, newMemory())
+				if calls += n; wrong != "" {
+					t.Fatalf("seed %d: %s", seed, wrong)
+				}
+			}
+			t.Logf("%d schedules, %d calls to the table, 0 wrong", schedules/halves, calls)
+		})
+	}
+}
+
+// The same on the engine that people run.
+func TestCountsAreExactOnBolt(t *testing.T) {
+	db, err := bolt.Open(filepath.Join(t.TempDir(), "usage.db"), bolt.NoSync(), bolt.NoFeed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for seed := range uint64(60) {
+		if wrong, _ := play(seed, db.Table(fmt.Sprint("usage", seed))); wrong != "" {
+			t.Fatalf("seed %d: %s", seed, wrong)
+		}
+	}
+}
+
+// The test above must notice when one of the mechanisms it is about is missing.
+func TestSchedulesFindEveryMissingMechanism(t *testing.T) {
+	for _, c := range []struct {
+		says  string
+		spoil func(*memory) table.Table
+	}{
+		{"parts are put under a new name each time", func(m *memory) table.Table { return &renaming{memory: m} }},
+		{"folds are stored whatever the version", func(m *memory) table.Table { return unconditional{m} }},
+		{"a fold that came second is taken for stored", func(m *memory) table.Table { return deaf{m} }},
+		{"folds read what was there some time ago", func(m *memory) table.Table { return &stale{memory: m} }},
+		{"only the first page of a window is read", func(m *memory) table.Table { return onePage{m} }},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			for seed := range uint64(1000) {
+				if wrong, _ := play(seed, c.spoil(newMemory())); wrong != "" {
+					t.Logf("found by seed %d", seed)
+					return
+				}
+			}
+			t.Error("no schedule found it")
+		})
+	}
+}
+
+type renaming struct {
+	*memory
+	n int
+}
+
+func (r *renaming) PutAll(ctx context.Context, items []table.Item) error {
+	items = slices.Clone(items)
+	for i := range items {
+		r.n++
+		items[i].SK = fmt.Sprint("put", r.n)
+	}
+	return r.memory.PutAll(ctx, items)
+}
+
+type unconditional struct{ *memory }
+
+func (u unconditional) Write(ctx context.Context, ops ...table.Op) error {
+	for i := range ops {
+		ops[i].If = table.Any
+	}
+	return u.memory.Write(ctx, ops...)
+}
+
+type deaf struct{ *memory }
+
+func (d deaf) Write(ctx context.Context, ops ...table.Op) error {
+	var failed *table.ConditionError
+	if err := d.memory.Write(ctx, ops...); !errors.As(err, &failed) {
+		return err
+	}
+	return nil
+}
+
+type onePage struct{ *memory }
+
+func (o onePage) Query(ctx context.Context, q table.Query) (table.Page, error) {
+	page, err := o.memory.Query(ctx, q)
+	page.Next = ""
+	return page, err
+}
+
+// stale answers queries of windows with the state of ten puts ago.
+type stale struct {
+	*memory
+	past []map[table.Key]table.Item
+}
+
+func (s *stale) PutAll(ctx context.Context, items []table.Item) error {
+	s.past = append(s.past, maps.Clone(s.items))
+	return s.memory.PutAll(ctx, items)
+}
+
+func (s *stale) Query(ctx context.Context, q table.Query) (table.Page, error) {
+	if len(s.past) > 10 && q.PK[0] == 'w' {
+		return (&memory{items: s.past[len(s.past)-10]}).Query(ctx, q)
+	}
+	return s.memory.Query(ctx, q)
+}

@@ -1,0 +1,129 @@
+// Package enforce makes API keys as the standing says.
+//
+// A due of kind key names a key, not what to do with it: the worker reads the standing, switches the key
+// at the gateway, reads it back, and records it only if the keys' generation is unchanged since the
+// standing was read. A late disabling therefore never undoes a reinstatement. The enforce function calls
+// it, from the queue of keys.
+package enforce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+)
+
+// Lease of a key due, longer than the function's time-out.
+const Lease = 2 * time.Minute
+
+// ErrNoKey says that the gateway has no such key.
+var ErrNoKey = errors.New("the gateway has no such key")
+
+// Gateway holds the keys. Both methods return ErrNoKey for a key it does not have.
+type Gateway interface {
+	Enabled(ctx context.Context, key aup.KeyID) (bool, error)
+	SetEnabled(ctx context.Context, key aup.KeyID, on bool) error
+}
+
+// Enforcer makes keys as the standing says.
+type Enforcer struct {
+	Ledger  *ledger.Ledger
+	Gateway Gateway
+	Now     func() time.Time
+}
+
+// Do works on one due of kind key.
+func (e Enforcer) Do(ctx context.Context, ref ledger.Ref) error {
+	return e.Ledger.Work(ctx, ref, e.Now(), Lease, func(ctx context.Context, due aup.Due) error {
+		for {
+			if err := e.make(ctx, due); !errors.Is(err, errMoved) {
+				return err
+			}
+		}
+	})
+}
+
+// errMoved says that the standing changed while the key was being switched.
+var errMoved = errors.New("the standing changed meanwhile")
+
+func (e Enforcer) make(ctx context.Context, due aup.Due) error {
+	s, err := e.Ledger.Standing(ctx, due.Consumer)
+	if err != nil {
+		return err
+	}
+	key := s.Key(due.Key)
+	if key == nil || key.Made == s.Generation {
+		return e.Ledger.Done(ctx, due)
+	}
+	set, err := e.switchKey(ctx, s, *key)
+	if err != nil {
+		return err
+	}
+	return e.append(ctx, s, "key-set", &ledger.Entry{Fact: set, Done: &due})
+}
+
+// append records what is true of a key under the generation that was read, if that is still the one.
+func (e Enforcer) append(ctx context.Context, s aup.Standing, what string, entry *ledger.Entry) error {
+	cause := fmt.Sprintf("%s#%s#%d", what, keyOf(entry.Fact), s.Generation)
+	_, err := e.Ledger.Append(ctx, s.Consumer, cause, e.Now(), func(now aup.Standing) (*ledger.Entry, error) {
+		if now.Generation != s.Generation {
+			return nil, errMoved
+		}
+		return entry, nil
+	})
+	return err
+}
+
+func keyOf(f aup.Fact) aup.KeyID {
+	switch f := f.(type) {
+	case aup.KeySet:
+		return f.Key
+	case aup.KeyDisabling:
+		return f.Key
+	}
+	return ""
+}
+
+// switchKey makes the key as it should be and reads it back. A key that somebody else had disabled stays
+// theirs: it is not enabled again. Before one is disabled it is therefore recorded as ours.
+func (e Enforcer) switchKey(ctx context.Context, s aup.Standing, k aup.KeyState) (aup.KeySet, error) {
+	set := aup.KeySet{Key: k.ID, Enabled: k.Enabled, Generation: s.Generation}
+	on, err := e.Gateway.Enabled(ctx, k.ID)
+	switch {
+	case errors.Is(err, ErrNoKey):
+		set.Missing, set.Enabled = true, false
+		return set, nil
+	case err != nil || on == k.Enabled:
+		set.WasOff = !on && !k.OursOff
+		return set, err
+	case k.Enabled && !k.OursOff:
+		set.Enabled, set.WasOff = false, true
+		return set, nil
+	}
+	if !k.Enabled && !k.OursOff {
+		if err := e.append(ctx, s, "key-disabling", &ledger.Entry{Fact: aup.KeyDisabling{Key: k.ID}}); err != nil {
+			return set, err
+		}
+	}
+	if err := e.Gateway.SetEnabled(ctx, k.ID, k.Enabled); err != nil {
+		return set, err
+	}
+	if on, err = e.Gateway.Enabled(ctx, k.ID); err == nil && on != k.Enabled {
+		err = fmt.Errorf("key %s: the gateway took the change, but reads back as before", k.ID)
+	}
+	return set, err
+}
+
+// Dues lists what is owed when the keys of a standing are to change: one due a key. Generation is the
+// one that the change leads to.
+func Dues(s aup.Standing, generation int64) []aup.Due {
+	var dues []aup.Due
+	for _, k := range s.Keys {
+		dues = append(dues, aup.Due{ID: fmt.Sprintf("%s.key.%s.%d", s.Consumer, k.ID, generation), Kind: aup.DueKey,
+			Consumer: s.Consumer, Key: k.ID})
+	}
+	return dues
+}

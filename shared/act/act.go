@@ -1,0 +1,114 @@
+// Package act says what is written when a decision is carried out: a case opened, a suspension with its
+// key dues and emails, a reinstatement. Each function turns a decision about one consumer into the one
+// ledger entry that does all of it or nothing. Package judge carries out a machine's decisions with it,
+// package admin a person's.
+package act
+
+import (
+	"fmt"
+	"time"
+
+	"accord/shared/assess"
+	"accord/shared/aup"
+	"accord/shared/distribute"
+	"accord/shared/enforce"
+	"accord/shared/ledger"
+)
+
+// Carry is the entry that carries a decision out, from the standing and guard that it was made from; nil
+// when there is nothing to do.
+func Carry(s aup.Standing, a aup.Assessment, d assess.Decision, g ledger.GuardWrite, now time.Time) *ledger.Entry {
+	c := About(s, a, now)
+	switch d.Action {
+	case assess.Observe:
+		return &ledger.Entry{Fact: aup.Observed{Would: d.Would, Mode: string(d.Mode), Assessment: a}}
+	case assess.Contact:
+		return Contact(s, c, d.Deadline, a)
+	case assess.Reassess:
+		return &ledger.Entry{Case: &c, Fact: aup.CaseReassessed{Case: c.ID, Assessment: a}}
+	case assess.Hold:
+		c.State, c.Deadline = aup.CaseHeld, d.Deadline
+		return &ledger.Entry{Case: &c, Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminHeld}},
+			Fact: aup.SuspensionHeld{Case: c.ID, Clause: c.Clause, Why: d.Why, Deadline: d.Deadline, Assessment: a}}
+	case assess.Suspend:
+		g.Guard = g.Guard.With(now)
+		return Suspend(s, c, aup.Suspended{Reason: a.Reason, ReviewBy: d.Deadline, Assessment: a}, &g)
+	}
+	return nil
+}
+
+// About is the case that an assessment's worst finding belongs to: the open one about its clause, or a new one.
+func About(s aup.Standing, a aup.Assessment, now time.Time) aup.Case {
+	worst, _ := a.Worst()
+	c := aup.Case{Consumer: s.Consumer, Clause: worst.Clause, State: aup.CaseOpen, Opened: now.UTC(), Assessment: a}
+	if open := s.Case(worst.Clause); open != nil {
+		c.ID, c.State, c.Opened, c.Deadline = open.ID, open.State, open.Opened, open.Deadline
+		return c
+	}
+	c.ID = aup.CaseID(fmt.Sprintf("%s-%d", worst.Clause, s.Seq+1))
+	return c
+}
+
+// Contact opens a case and owes every contact an email about it.
+func Contact(s aup.Standing, c aup.Case, deadline time.Time, a aup.Assessment) *ledger.Entry {
+	c.State, c.Deadline = aup.CaseOpen, deadline
+	return &ledger.Entry{Case: &c, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ContactNotice}),
+		Fact: aup.CaseOpened{Case: c.ID, Clause: c.Clause, Deadline: deadline, Assessment: a}}
+}
+
+// Suspend takes access away over a case: one due a key, an email to every contact and to the admins. The
+// guard is written with it when a machine decided.
+func Suspend(s aup.Standing, c aup.Case, fact aup.Suspended, g *ledger.GuardWrite) *ledger.Entry {
+	c.State, c.Deadline = aup.CaseSuspended, fact.ReviewBy
+	fact.Case, fact.Clause = c.ID, c.Clause
+	if worst, ok := fact.Assessment.Worst(); ok {
+		fact.Version = worst.Version
+	}
+	notices := distribute.ToContacts(s, aup.Notice{Kind: aup.SuspendedNotice})
+	notices = append(notices, aup.Notice{Contact: aup.Admins, Kind: aup.AdminSuspended})
+	return &ledger.Entry{Fact: fact, Case: &c, Guard: g, Notices: notices, Dues: enforce.Dues(s, s.Generation+1)}
+}
+
+// Reinstate gives access back, and closes the case that took it.
+func Reinstate(s aup.Standing, c *aup.Case, reason string, now time.Time) *ledger.Entry {
+	if c != nil {
+		c.State, c.Closed, c.Outcome = aup.CaseClosed, now.UTC(), "reinstated: "+reason
+	}
+	return &ledger.Entry{Fact: aup.Reinstated{Reason: reason}, Case: c, Dues: enforce.Dues(s, s.Generation+1),
+		Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ReinstateNotice})}
+}
+
+// End ends the relation: the keys are to be disabled, and the contacts told.
+func End(s aup.Standing, reason string) *ledger.Entry {
+	return &ledger.Entry{Fact: aup.Ended{Reason: reason}, Dues: enforce.Dues(s, s.Generation+1),
+		Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.EndedNotice})}
+}
+
+// Close closes a case that took no access away, and tells every contact.
+func Close(s aup.Standing, c aup.Case, reason string, now time.Time) *ledger.Entry {
+	c.State, c.Closed, c.Outcome = aup.CaseClosed, now.UTC(), reason
+	return &ledger.Entry{Case: &c, Fact: aup.CaseEnded{Case: c.ID, Outcome: "dropped", Reason: reason},
+		Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ClosedNotice})}
+}
+
+// Reply keeps what a consumer said about a case. What came by the page is owed to the admins by email;
+// what an admin recorded they know.
+func Reply(c aup.Case, a aup.Answer) *ledger.Entry {
+	if c.State == aup.CaseOpen {
+		c.State = aup.CaseAnswered
+	}
+	c.Answers = append(c.Answers, a)
+	e := &ledger.Entry{Case: &c, Fact: aup.CaseReplied{Case: c.ID, Contact: a.Contact, Channel: a.Channel, Hash: aup.Hash([]byte(a.Text))}}
+	if a.Channel == "page" {
+		e.Notices = []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminAnswer}}
+	}
+	return e
+}
+
+// Ask keeps a question that belongs to no open case, and owes it to the admins by email.
+func Ask(s aup.Standing, a aup.Answer) *ledger.Entry {
+	c := aup.Case{ID: aup.CaseID(fmt.Sprintf("question-%d", s.Seq+1)), Consumer: s.Consumer, State: aup.CaseAnswered,
+		Opened: a.At, Answers: []aup.Answer{a}}
+	return &ledger.Entry{Case: &c, Fact: aup.Asked{Case: c.ID, Contact: a.Contact, Hash: aup.Hash([]byte(a.Text))},
+		Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminAnswer}}}
+}

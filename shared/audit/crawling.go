@@ -1,0 +1,222 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"accord/shared/aup"
+)
+
+// The families of evidence of crawling, and what they rest on.
+const (
+	Coverage = "coverage" // a large share of the catalogue was read
+	Walk     = "walk"     // numeric ids without gaps, each asked for about once
+	Novelty  = "novelty"  // nearly every look is a first one, where chance would have repeated itself
+)
+
+// The figures behind the families. Sketches estimate to about 9 %: none is finer than that.
+const (
+	minWalk       = 125  // distinct ids from which a walk is more than a block of ids that somebody owns
+	walkDensity   = 0.7  // of the ids between the lowest and the highest
+	firstLooks    = 0.85 // of the looks are first ones
+	beyondChance  = 1.25 // times as many distinct ones as looks at random would have reached: three errors of a sketch
+	farBeyond     = 1.4  // the same where it may suspend: four
+	minNovelty    = 250  // looks
+	minCoverage   = 150  // distinct resources
+	coverageShare = 0.1  // of the catalogue, where the policy does not say which share is significant
+	minVolume     = 1000 // distinct resources from which crawling can endanger a service
+	crawlDays     = 3    // days looked at together
+)
+
+// LeastLooks is how many looks a consumer must have had before any evidence of crawling is weighed.
+const LeastLooks = minWalk
+
+// crawling looks for systematic reading of one method and resource template, per key and over all keys,
+// today and over the last days. A walk is found by itself, other evidence only in twos. It is
+// extreme only with coverage at or beyond the share that the policy names, volume, and a second
+// family that chance does not explain; so without a catalogue it never is.
+//
+// What cannot be seen: a walk with stray ids far off or through a template with several parameters, an
+// unordered sweep before about half of the catalogue (or of the span of numbers) is read, and a crawl
+// spread over many consumers.
+func crawling(s Subject) []aup.Finding {
+	if s.Policy.Terms.Crawling == nil && s.Policy.Version.Policy.Terms.Crawling == nil {
+		return nil
+	}
+	var uncovered, covered crawl
+	var by []aup.KeyID
+	for _, days := range []int{1, crawlDays} {
+		st, ok := s.lastDays(days, 0)
+		if !ok {
+			continue
+		}
+		agreement, permitted := s.permitted(aup.PermitBulkExtraction, st)
+		for _, keys := range s.keySets() {
+			c := s.crawl(st, keys)
+			c.agreement = agreement
+			switch {
+			case len(c.families) == 0:
+			case permitted:
+				covered = worse(covered, c)
+			default:
+				uncovered = worse(uncovered, c)
+				if len(keys) == 1 && !slices.Contains(by, keys[0]) {
+					by = append(by, keys[0])
+				}
+			}
+		}
+	}
+	switch {
+	case len(uncovered.families) > 0:
+		return []aup.Finding{s.crawlFound(uncovered, by, false)}
+	case len(covered.families) > 0:
+		return []aup.Finding{s.crawlFound(covered, nil, true)}
+	}
+	return nil
+}
+
+// keySets are each key by itself, and all together where there are several.
+func (s Subject) keySets() [][]aup.KeyID {
+	var all []aup.KeyID
+	for key := range s.Keys {
+		all = append(all, key)
+	}
+	slices.Sort(all)
+	var sets [][]aup.KeyID
+	for _, key := range all {
+		sets = append(sets, []aup.KeyID{key})
+	}
+	if len(all) > 1 {
+		sets = append(sets, all)
+	}
+	return sets
+}
+
+// crawl is what speaks for crawling of one resource.
+type crawl struct {
+	looked
+	stretch
+	keys      []aup.KeyID
+	families  []string
+	extreme   bool
+	agreement int
+}
+
+// crawl finds the resource with the strongest evidence; no families when there is none.
+func (s Subject) crawl(st stretch, keys []aup.KeyID) (found crawl) {
+	term := s.Policy.Terms.Crawling
+	if term == nil {
+		term = s.Policy.Version.Policy.Terms.Crawling
+	}
+	for _, l := range s.looked(st, keys) {
+		c := crawl{looked: l, stretch: st, keys: keys}
+		c.weigh(*term, s.Doubt.Missing != "")
+		found = worse(found, c)
+	}
+	return found
+}
+
+// weigh asks each family. Missing lines may be missing repeats, so they block novelty.
+func (c *crawl) weigh(term aup.Crawling, missing bool) {
+	walk := c.walk()
+	covered, significant := c.coverage(term)
+	fresh := !missing && c.looks >= minNovelty && c.distinct >= firstLooks*float64(c.looks) &&
+		c.repeatsMissing(float64(term.Catalogue), beyondChance)
+	if !walk && !(covered && fresh) {
+		return
+	}
+	for _, f := range []struct {
+		name string
+		is   bool
+	}{{Coverage, covered}, {Walk, walk}, {Novelty, fresh}} {
+		if f.is {
+			c.families = append(c.families, f.name)
+		}
+	}
+	strong := walk && c.repeatsMissing(c.span, farBeyond) || fresh && c.repeatsMissing(float64(term.Catalogue), farBeyond)
+	c.extreme = significant && strong && c.distinct >= minVolume
+}
+
+// coverage says whether a large share of the catalogue was read, and whether it is the one that the
+// policy calls significant.
+func (c *crawl) coverage(term aup.Crawling) (covered, significant bool) {
+	if term.Catalogue <= 0 || c.distinct < minCoverage {
+		return false, false
+	}
+	share := c.distinct / float64(term.Catalogue)
+	if term.Significant > 0 {
+		return share >= term.Significant, share >= term.Significant
+	}
+	return share >= coverageShare, false
+}
+
+// walk says whether numeric ids were gone through without gaps and without coming back, in any order.
+// Chance has no such luck: by the time that looks at random have met 70 % of a span, they have met most
+// of it twice.
+func (c *crawl) walk() bool {
+	if !c.numeric || c.distinct < minWalk || strings.Count(c.resource, "{") != 1 {
+		return false
+	}
+	density := c.distinct / c.span
+	return density >= walkDensity && density <= 1/walkDensity &&
+		c.distinct >= firstLooks*float64(c.looks) && c.repeatsMissing(c.span, beyondChance)
+}
+
+// worse is the crawl with the stronger evidence.
+func worse(a, b crawl) crawl {
+	rank := func(c crawl) [3]float64 {
+		r := [3]float64{0, float64(len(c.families)), c.distinct}
+		if c.extreme {
+			r[0] = 1
+		}
+		return r
+	}
+	ra, rb := rank(a), rank(b)
+	if slices.Compare(ra[:], rb[:]) >= 0 {
+		return a
+	}
+	return b
+}
+
+func (s Subject) crawlFound(c crawl, by []aup.KeyID, covered bool) aup.Finding {
+	if len(by) == 0 {
+		by = c.keys
+	}
+	f := aup.Finding{Detector: "crawling", Term: aup.TermCrawling, Measured: c.distinct, Unit: "resources",
+		From: c.from, Until: c.until, Keys: by[:min(len(by), maxNamed)], Examples: c.examples, Families: c.families}
+	term := s.Policy.Terms.Crawling
+	if term == nil {
+		term = s.Policy.Version.Policy.Terms.Crawling
+	}
+	f.Clause, f.Reason = term.Clause, c.reason(*term)
+	if covered {
+		f.Covered, f.Agreement = true, c.agreement
+		f.Reason += fmt.Sprintf(" Agreement %d permits this (%s).", c.agreement, aup.PermitBulkExtraction)
+		return f
+	}
+	if f.Extreme = c.extreme; f.Extreme {
+		f.Reason += fmt.Sprintf(" From %s of the catalogue on, it counts as a significant risk.", percent(term.Significant))
+	}
+	return f
+}
+
+func (c *crawl) reason(term aup.Crawling) string {
+	about := ""
+	if !c.exact {
+		about = "about "
+	}
+	said := []string{fmt.Sprintf("%s%s different resources of %q in %s looks from %s to %s (UTC)", about, count(c.distinct), c.resource,
+		count(float64(c.looks)), c.from.Format("2006-01-02 15:04"), c.until.Format("2006-01-02 15:04"))}
+	for _, family := range c.families {
+		switch family {
+		case Coverage:
+			said = append(said, fmt.Sprintf("that is %s of the %s there are", percent(c.distinct/float64(term.Catalogue)), count(float64(term.Catalogue))))
+		case Walk:
+			said = append(said, fmt.Sprintf("their numbers fill %s of the span from %d to %d", percent(min(1, c.distinct/c.span)), c.low, c.high))
+		case Novelty:
+			said = append(said, fmt.Sprintf("%s of the looks were first ones", percent(min(1, c.distinct/float64(c.looks)))))
+		}
+	}
+	return strings.Join(said, "; ") + "."
+}

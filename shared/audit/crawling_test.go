@@ -1,0 +1,190 @@
+package audit_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"accord/shared/audit"
+	"accord/shared/aup"
+	"accord/shared/usage"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// crawled is a subject under a policy with a catalogue of a size, of which share is significant.
+func crawled(catalogue int64, share float64, calls []usage.Call, agreements ...aup.Agreement) audit.Subject {
+	v := version
+	v.Policy.Terms = aup.Terms{Crawling: &aup.Crawling{Clause: "dont-crawl", Catalogue: catalogue, Significant: share}}
+	s := subject(days(calls...), agreements...)
+	s.Policy = aup.Tailor(v, agreements, now)
+	return s
+}
+
+func ordered(first int) func(int) any { return func(i int) any { return first + i } }
+
+func shuffled(first, n int) func(int) any {
+	order := rand.New(rand.NewPCG(1, 2)).Perm(n)
+	return func(i int) any { return first + order[i%n] }
+}
+
+// popular asks for resources as people do: few of them most of the time (Zipf).
+func popular(n uint64) func(int) any {
+	z := rand.NewZipf(rand.New(rand.NewPCG(3, 4)), 1.1, 4, n-1)
+	return func(int) any { return 1 + z.Uint64() }
+}
+
+func uniform(n int64) func(int) any {
+	r := rand.New(rand.NewPCG(5, 6))
+	return func(int) any { return 1 + r.Int64N(n) }
+}
+
+func permit(a *aup.Agreement) {
+	a.Permissions = []aup.Permission{{Name: aup.PermitBulkExtraction, Reference: "DSA-17", Issuer: "board"}}
+}
+
+func TestCrawling(t *testing.T) {
+	yesterday, before := today.AddDate(0, 0, -1), today.AddDate(0, 0, -2)
+	template := func(template, path string, calls []usage.Call) []usage.Call {
+		for i := range calls {
+			calls[i].Template, calls[i].Path = template, path+calls[i].Path[len("/prod/services"):]
+		}
+		return calls
+	}
+	tests := []struct {
+		name, desc string
+		s          audit.Subject
+		change     func(*audit.Subject)
+		families   []string // of the one finding; nil: none
+		extreme    bool
+		covered    bool
+	}{
+		{name: "short walk", desc: "a block of a hundred ids may be somebody's own", s: crawled(0, 0, spread(key, today, 1, 100, ordered(5000)))},
+		{name: "walk", desc: "150 ids in a row are a walk", s: crawled(0, 0, spread(key, today, 1, 150, ordered(5000))), families: []string{"walk"}},
+		{name: "unordered", desc: "the order does not matter", s: crawled(0, 0, spread(key, today, 1, 150, shuffled(5000, 150))), families: []string{"walk"}},
+		{name: "slow walk", desc: "sixty a day are a walk on the third day", families: []string{"walk"},
+			s: crawled(0, 0, append(append(spread(key, before, 20, 60, ordered(1)), spread(key, yesterday, 20, 60, ordered(61))...), spread(key, today, 17, 60, ordered(121))...))},
+		{name: "missing ids", desc: "an id that does not exist is asked for all the same", families: []string{"walk"},
+			s: crawled(0, 0, func() []usage.Call {
+				calls := spread(key, today, 1, 150, ordered(5000))
+				for i := range calls {
+					calls[i].Status = 200 + 204*(i%2)
+				}
+				return calls
+			}())},
+		{name: "long walk", desc: "without a catalogue no walk is extreme, however long", s: crawled(0, 0, spread(key, today, 10, 8000, ordered(1))), families: []string{"walk"}},
+		{name: "extreme walk", desc: "a walk over a significant share of the catalogue is extreme", extreme: true,
+			s: crawled(100000, .02, spread(key, today, 10, 3000, ordered(1))), families: []string{"coverage", "walk"}},
+		{name: "small catalogue", desc: "a walk through a catalogue of few resources endangers nothing",
+			s: crawled(400, .02, spread(key, today, 1, 400, ordered(1))), families: []string{"coverage", "walk", "novelty"}},
+		{name: "sweep", desc: "most of a catalogue without numbers, each once: extreme", extreme: true,
+			s: crawled(4000, .02, spread(key, today, 10, 4000, func(i int) any { return "PC" + string(rune('A'+i%26)) + strings.Repeat("x", 1+i/26) })), families: []string{"coverage", "novelty"}},
+		{name: "half a sweep", desc: "half of it might be luck of a sort: contact, not suspension",
+			s: crawled(4000, .02, spread(key, today, 10, 2700, shuffled(1, 4000))), families: []string{"coverage", "novelty"}},
+		{name: "early sweep", desc: "a sweep that has not come far cannot be told from chance", s: crawled(100000, .02, spread(key, today, 10, 3000, shuffled(1, 100000)))},
+		{name: "gap", desc: "missing lines may be missing repeats, so they block novelty",
+			s:      crawled(4000, .02, spread(key, today, 10, 3500, func(i int) any { return "p" + strings.Repeat("x", i%60) + string(rune('a'+i/60)) })),
+			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
+		{name: "gap, walk", desc: "missing lines do not hide a walk", s: crawled(0, 0, spread(key, today, 1, 150, ordered(5000))),
+			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }, families: []string{"walk"}},
+		{name: "over-counted", desc: "doubled evidence is never extreme", s: crawled(100000, .02, spread(key, today, 10, 3000, ordered(1))),
+			change: func(s *audit.Subject) { s.Doubt.OverCounted = "overlap" }, families: []string{"coverage", "walk"}},
+		{name: "permitted", desc: "an agreement may permit bulk extraction", covered: true, families: []string{"coverage", "walk"},
+			s: crawled(100000, .02, spread(key, today, 10, 3000, ordered(1)), agreement(permit))},
+		{name: "permitted then", desc: "a walk of the days that a permission covered is covered", covered: true, families: []string{"walk"},
+			s: crawled(0, 0, spread(key, yesterday, 1, 150, ordered(1)), agreement(func(a *aup.Agreement) { permit(a); a.Until = today }))},
+		{name: "no longer permitted", desc: "a walk on the day after the permission ended is not", families: []string{"walk"},
+			s: crawled(0, 0, spread(key, today, 1, 150, ordered(1)), agreement(func(a *aup.Agreement) { permit(a); a.Until = today }))},
+		{name: "two keys", desc: "a walk divided among a consumer's keys is one walk", families: []string{"walk"},
+			s: crawled(0, 0, append(spread(key, today, 1, 80, ordered(1)), spread("key-two", today, 1, 80, ordered(81))...))},
+		{name: "settled", desc: "a walk before the matter was settled does not count", s: crawled(0, 0, spread(key, today, 1, 150, ordered(1))),
+			change: func(s *audit.Subject) { s.Since = now }},
+
+		{name: "clinic", desc: "each patient looked up once, spread over a big space: not crawling",
+			s: crawled(0, 0, spread(key, today, 10, 2000, uniform(9_999_999_999)))},
+		{name: "clinic, catalogue", desc: "the same with a catalogue that is known", s: crawled(1_700_000, .02, spread(key, today, 10, 2000, uniform(1_700_000)))},
+		{name: "front end", desc: "popular places, asked for again and again", s: crawled(20000, .02, spread(key, today, 10, 20000, popular(20000)))},
+		{name: "whole small catalogue", desc: "all of two hundred places, many times over", s: crawled(200, .02, spread(key, today, 10, 5000, uniform(200)))},
+		{name: "flat demand", desc: "a big catalogue of which nothing is popular", s: crawled(5000, .02, spread(key, today, 10, 3000, uniform(5000)))},
+		{name: "dice", desc: "chance alone fills a span without being a walk", s: crawled(0, 0, spread(key, today, 10, 1300, uniform(1000)))},
+		{name: "calendar", desc: "several parameters: a grid of clinics and days is not a walk",
+			s: crawled(0, 0, template("/clinics/{name}/slots/{day}", "/prod/clinics/abc/slots", spread(key, today, 1, 200, ordered(1))))},
+		{name: "unmatched", desc: "what no template matches is nobody's catalogue", s: crawled(300, .02, template("-", "/prod", spread(key, today, 1, 600, ordered(1))))},
+		{name: "long ids", desc: "ids of forty digits are not numbers", s: crawled(0, 0, spread(key, today, 1, 200, func(i int) any { return strings.Repeat("7", 38) + string(rune('a'+i%26)) + string(rune('a'+i/26)) }))},
+		{name: "one request", desc: "a single call says nothing", s: crawled(1, .02, spread(key, today, 1, 1, ordered(1)))},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.change != nil {
+				tt.change(&tt.s)
+			}
+			found := of("crawling", tt.s)
+			if len(found) != min(1, len(tt.families)) {
+				t.Fatalf("%s: got %+v", tt.desc, found)
+			}
+			if len(found) == 0 {
+				return
+			}
+			f := found[0]
+			if diff := cmp.Diff(tt.families, f.Families); diff != "" || f.Extreme != tt.extreme || f.Covered != tt.covered {
+				t.Errorf("%s: extreme %v, covered %v, %s\n%s", tt.desc, f.Extreme, f.Covered, f.Reason, diff)
+			}
+			if f.Clause != "dont-crawl" || len(f.Examples) == 0 || (f.Agreement == 3) != tt.covered {
+				t.Errorf("%s: got %+v", tt.desc, f)
+			}
+		})
+	}
+}
+
+func TestCrawlingSaysWhy(t *testing.T) {
+	f := of("crawling", crawled(100, .02, spread(key, today, 1, 125, ordered(5000))))[0]
+	want := `125 different resources of "GET /services/{id}" in 125 looks from 2027-01-15 00:00 to 2027-01-15 18:00 (UTC); ` +
+		`their numbers fill 100 % of the span from 5000 to 5124.`
+	if f.Reason != want {
+		t.Errorf("got  %s\nwant %s", f.Reason, want)
+	}
+}
+
+// In whatever order and whatever batches lines arrive, the findings are the same.
+func TestScatteringChangesNothing(t *testing.T) {
+	calls := append(spread(key, today, 5, 1200, ordered(1)), spread("key-two", today.AddDate(0, 0, -1), 20, 300, popular(50))...)
+	want, wantNotices := audit.Detect(subject(days(calls...)))
+	if len(want) != 2 {
+		t.Fatalf("want a volume and a crawling finding, got %+v", want)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		scattered := append([]usage.Call(nil), calls...)
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		r.Shuffle(len(scattered), func(i, j int) { scattered[i], scattered[j] = scattered[j], scattered[i] })
+		got, notices := audit.Detect(subject(days(scattered...)))
+		if diff := cmp.Diff(want, got) + cmp.Diff(wantNotices, notices); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// Flat demand is the hardest honest use: nothing is popular, so only chance repeats. It is never flagged,
+// however far it goes, whether the catalogue is known or not.
+func TestChanceIsNotCrawling(t *testing.T) {
+	for _, size := range []int{150, 500, 2000, 5000} {
+		for seed := range uint64(12) {
+			r := rand.New(rand.NewPCG(seed, uint64(size)))
+			var sum usage.Summary
+			day := usage.Day{Date: "2027-01-15"}
+			for i, next := 1, 125; i <= 2*size; i++ {
+				sum.Add(call(key, today, 1000+r.IntN(size)))
+				if i < next {
+					continue
+				}
+				next = i + i/16
+				day.Put(today, sum)
+				s := crawled(int64(size), .02, nil)
+				s.Keys = map[aup.KeyID][]usage.Day{key: {day}}
+				if found := of("crawling", s); len(found) > 0 {
+					t.Fatalf("seed %d, after %d looks among %d: %s", seed, i, size, found[0].Reason)
+				}
+			}
+		}
+	}
+}

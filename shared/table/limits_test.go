@@ -39,6 +39,8 @@ func TestBounds(t *testing.T) {
 		{"without bounds it is the whole partition", Query{}, "", "", true},
 		{"From and Until are the bounds", Query{From: "b", Until: "d"}, "b", "d", true},
 		{"a prefix is a range", Query{Prefix: "ev#"}, "ev#", "ev$", true},
+		{"surrogates end no range", Query{Prefix: "a\uD7FF"}, "a\uD7FF", "a\uE000", true},
+		{"nothing follows the last code point", Query{Prefix: "a\U0010FFFF"}, "a\U0010FFFF", "b", true},
 		{"From narrows a prefix", Query{Prefix: "ev#", From: "ev#5"}, "ev#5", "ev$", true},
 		{"Until narrows a prefix", Query{Prefix: "ev#", Until: "ev#5"}, "ev#", "ev#5", true},
 		{"From below a prefix does not widen it", Query{Prefix: "ev#", From: "a"}, "ev#", "ev$", true},

@@ -1,6 +1,6 @@
 // Package table is the one port to storage: what DynamoDB offers, and nothing more.
 //
-// A table holds items under a partition key and a sort key, both byte strings in ascending byte order.
+// A table holds items under a partition key and a sort key, both UTF-8 strings in ascending byte order.
 // An item is its key, a version number that its writer gives it, an optional expiry and one body of
 // bytes, which an engine returns exactly as it was put. Packages ledger and metering write everything
 // through this port, once; table/bolt is one file for one process, table/dynamo is DynamoDB, and
@@ -67,7 +67,8 @@ type Query struct {
 	After   string // continue after this sort key: the Next of the page before
 }
 
-// Page is one page of a Query. Next is empty when there is no more; a page may be empty and have a Next.
+// Page is one page of a Query. Next is empty when there is no more. A page may be empty and have a Next, and
+// one that stops at the query's Limit has one even when nothing follows.
 type Page struct {
 	Items []Item
 	Next  string

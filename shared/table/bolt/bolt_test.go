@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -88,6 +89,20 @@ func TestAFileOpenElsewhereIsRefusedByName(t *testing.T) {
 	}
 }
 
+func TestPutAllOfMoreThanOneTransaction(t *testing.T) {
+	tab := temporary(t).Table("ledger")
+	items := make([]table.Item, 2*putAtOnce+1)
+	for i := range items {
+		items[i].Key = table.Key{PK: "p", SK: fmt.Sprintf("%05d", i)}
+	}
+	if err := tab.PutAll(t.Context(), items); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tab.Get(t.Context(), items[len(items)-1].Key); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestConflictIsImitated(t *testing.T) {
 	db := temporary(t)
 	db.Conflict = func(ops []table.Op) bool { return len(ops) == 2 }
@@ -147,6 +162,7 @@ func FuzzDecodeChange(f *testing.F) {
 	key := encodeKey(table.Key{PK: "p", SK: "s"})
 	f.Add(encodeChange(key, nil, encodeItem(table.Item{V: 1, Body: []byte("b")})))
 	f.Add(encodeChange(key, encodeItem(table.Item{TTL: 1}), nil))
+	f.Add([]byte{100, 1}) // a length beyond the end
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := decodeChange(b)
 		if err != nil {

@@ -85,7 +85,7 @@ func (b *bucket) apply(tx *bbolt.Tx, items *bbolt.Bucket, ops []table.Op) (chang
 		if op.Kind == table.KindPut {
 			now = encodeItem(op.Item)
 		}
-		if op.Kind == table.KindCheck || (old == nil) == (now == nil) && bytes.Equal(old, now) {
+		if op.Kind == table.KindCheck || bytes.Equal(old, now) {
 			continue
 		}
 		if b.db.feed {

@@ -50,11 +50,12 @@ var itemRules = []rule{
 		}
 	}},
 	{"a changed body of the caller's changes nothing that is stored", func(s story) {
-		it := item("a", 1, "mine")
+		long := strings.Repeat("mine", 5000) // too long for what an engine may happen to copy
+		it := item("a", 1, long)
 		s.writes(table.Put(it, table.Any))
 		it.Body[0] = 'X'
 		s.gets(it.Key).Body[1] = 'X'
-		s.has(item("a", 1, "mine"))
+		s.has(item("a", 1, long))
 	}},
 	{"keys that DynamoDB would refuse are refused", func(s story) {
 		for _, k := range []table.Key{{}, {PK: "p"}, {SK: "s"}, {PK: "p", SK: "\xff"}, {PK: "\xc3", SK: "s"}} {

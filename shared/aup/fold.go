@@ -104,7 +104,8 @@ func (f CaseReplied) apply(s *Standing, _ Event) {
 	}
 }
 
-func (f CaseEnded) apply(s *Standing, _ Event) {
+func (f CaseEnded) apply(s *Standing, e Event) {
+	s.Settled = e.At
 	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.ID == f.Case })
 }
 
@@ -138,7 +139,7 @@ func (s *Standing) switchKeys(on bool) {
 func (SuspensionApproved) apply(*Standing, Event) {}
 
 func (f Reinstated) apply(s *Standing, e Event) {
-	s.State, s.Since = Active, e.At
+	s.State, s.Settled = Active, e.At
 	s.switchKeys(true)
 	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.State == CaseSuspended })
 }

@@ -33,7 +33,7 @@ type Standing struct {
 	Agreements []AgreementRef `json:"agreements,omitempty"` // those not over at the last event
 	Cases      []CaseRef      `json:"cases,omitempty"`      // those not closed
 	Noticed    []Noticed      `json:"noticed,omitempty"`    // the last usage notice of each term
-	Since      time.Time      `json:"since,omitzero"`       // usage before it is settled: when the consumer was last reinstated
+	Settled    time.Time      `json:"settled,omitzero"`     // usage before it is settled: a case was closed, or access given back
 	Generation int64          `json:"generation,omitempty"` // of the keys: rises with each suspension and reinstatement
 	Seq        int64          `json:"seq"`                  // of the last event
 	Head       string         `json:"head"`                 // SHA-256 of the last event's stored bytes

@@ -83,7 +83,7 @@ func (d Distributor) Issue(ctx context.Context, id aup.ConsumerID, v aup.Version
 		return err
 	}
 	now := d.Now()
-	_, err = d.Ledger.Append(ctx, id, Cause(v), now, func(s aup.Standing) (*ledger.Entry, error) {
+	_, err = d.Ledger.Append(ctx, id, Cause(v.Policy.ID, v.Number), now, func(s aup.Standing) (*ledger.Entry, error) {
 		if s.Policy != v.Policy.ID || s.State == aup.HasEnded || len(s.Issued) > 0 && s.Issued[len(s.Issued)-1].Version >= v.Number {
 			return nil, nil
 		}
@@ -95,7 +95,9 @@ func (d Distributor) Issue(ctx context.Context, id aup.ConsumerID, v aup.Version
 }
 
 // Cause of issuing a version to a consumer: it happens once.
-func Cause(v aup.Version) string { return fmt.Sprintf("policy-issued#%s#%d", v.Policy.ID, v.Number) }
+func Cause(policy aup.PolicyID, version int) string {
+	return fmt.Sprintf("policy-issued#%s#%d", policy, version)
+}
 
 func issued(s aup.Standing, v aup.Version, now time.Time) aup.PolicyIssued {
 	f := aup.PolicyIssued{Policy: v.Policy.ID, Version: v.Number, Hash: v.Hash, Applies: v.Applies,

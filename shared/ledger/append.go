@@ -20,7 +20,7 @@ const MaxStanding = 8 << 10
 type Entry struct {
 	Fact      aup.Fact
 	Actor     string          // who, as asserted; "accord" when empty
-	Notices   []aup.Notice    // owed because of it: Contact, Kind, Policy and Version are the caller's to set
+	Notices   []aup.Notice    // owed because of it: Contact, Kind, Policy and Version are the caller's to set, and Event where they tell of an earlier one
 	Dues      []aup.Due       // other dues it causes
 	Done      *aup.Due        // the due whose outcome this is; it must still be this worker's
 	Profile   *aup.Consumer   // the consumer's record, put in place of the former
@@ -127,6 +127,12 @@ func (l *Ledger) first(ctx context.Context, id aup.ConsumerID, cause string) (Re
 	return Result{Event: e, Standing: s, Repeated: true}, err
 }
 
+// Caused returns the event that a cause led to; ErrUnknown when it led to none.
+func (l *Ledger) Caused(ctx context.Context, id aup.ConsumerID, cause string) (aup.Event, error) {
+	r, err := l.first(ctx, id, cause)
+	return r.Event, err
+}
+
 // write is one append made ready: the event, the standing after it, and the operations.
 type write struct {
 	event    aup.Event
@@ -164,7 +170,10 @@ func owe(e *aup.Event, entry *Entry) {
 		if n.Kind == aup.Receipt || i > 0 && entry.Notices[i-1].Contact == n.Contact {
 			n.ID += aup.NoticeID("-" + n.Kind)
 		}
-		n.Consumer, n.Event, n.Owed = e.Consumer, e.Seq, e.At
+		n.Consumer, n.Owed = e.Consumer, e.At
+		if n.Event == 0 {
+			n.Event = e.Seq
+		}
 		e.Notices = append(e.Notices, aup.NoticeRef{ID: n.ID, Contact: n.Contact, Kind: n.Kind})
 	}
 }

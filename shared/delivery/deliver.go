@@ -1,0 +1,131 @@
+// Package delivery takes a notice on its way: rendered, sent, delivered or come back.
+//
+// A notice is owed by an event, and has a due of kind email until it was sent. The deliver function works
+// on such a due: it makes the link, renders the words, hands the email to SES (or to the mailbox folder of
+// the local stack), and appends notice-sent with the due's removal in one write, together with the email
+// as it was sent. What becomes of it then comes back as SES events, which Record appends. A notice's state
+// is a set of facts, since those events come in any order.
+package delivery
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+	"accord/shared/notice"
+)
+
+// Lease of an email due, longer than the function's time-out.
+const Lease = 3 * time.Minute
+
+// LinkLife is for how long the link in an email opens its page.
+const LinkLife = 90 * 24 * time.Hour
+
+// Sender hands an email over. Tags come back with the events about it. An error that is a
+// ledger.Reasoned says why without personal data.
+type Sender interface {
+	Send(ctx context.Context, e notice.Email, tags map[string]string) (messageID string, err error)
+}
+
+// The tags of every email.
+const (
+	TagConsumer = "consumer"
+	TagNotice   = "notice"
+)
+
+// Deliverer sends notices.
+type Deliverer struct {
+	Ledger   *ledger.Ledger
+	Sender   Sender
+	Provider notice.Provider
+	Now      func() time.Time
+}
+
+// Do works on one due of kind email.
+func (d Deliverer) Do(ctx context.Context, ref ledger.Ref) error {
+	return d.Ledger.Work(ctx, ref, d.Now(), Lease, d.deliver)
+}
+
+func (d Deliverer) deliver(ctx context.Context, due aup.Due) error {
+	n, err := d.Ledger.Notice(ctx, due.Consumer, due.Notice)
+	if err != nil {
+		return err
+	}
+	letter, err := d.letter(ctx, n)
+	if errors.Is(err, errNowhere) {
+		return errors.Join(err, d.undeliverable(ctx, n))
+	}
+	if err != nil {
+		return err
+	}
+	email, err := notice.Render(letter)
+	if err != nil {
+		return err
+	}
+	id, err := d.Sender.Send(ctx, email, map[string]string{TagConsumer: string(n.Consumer), TagNotice: string(n.ID)})
+	if err != nil {
+		return err
+	}
+	return d.sent(ctx, due, id, email)
+}
+
+// errNowhere says that a notice has no address. The notice stays owed; the admins are told.
+var errNowhere error = nowhere{}
+
+type nowhere struct{}
+
+func (nowhere) Error() string             { return "the contact has no address, or was erased" }
+func (n nowhere) Reason() string          { return n.Error() }
+func (nowhere) RetryAfter() time.Duration { return 24 * time.Hour }
+
+func (d Deliverer) undeliverable(ctx context.Context, n aup.Notice) error {
+	if n.Contact == aup.Admins {
+		return nil
+	}
+	_, err := d.Ledger.Append(ctx, n.Consumer, "nowhere#"+string(n.ID), d.Now(), func(aup.Standing) (*ledger.Entry, error) {
+		return &ledger.Entry{
+			Fact:    aup.NoticeFailed{Notice: n.ID, Contact: n.Contact, About: n.Kind, How: "no address"},
+			Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminFailed}},
+		}, nil
+	})
+	return err
+}
+
+// sent records that SES took the email. When an attempt before this one left no trace of how it ended,
+// its email may have been delivered as well: the event says so.
+func (d Deliverer) sent(ctx context.Context, due aup.Due, messageID string, email notice.Email) error {
+	body, err := compress(email)
+	if err != nil {
+		return err
+	}
+	now := d.Now()
+	_, err = d.Ledger.Append(ctx, due.Consumer, "sent#"+messageID, now, func(aup.Standing) (*ledger.Entry, error) {
+		n, err := d.Ledger.Notice(ctx, due.Consumer, due.Notice)
+		if err != nil {
+			return nil, err
+		}
+		n.MessageID, n.Sent, n.Attempts = messageID, now.UTC(), int(due.Attempts)
+		fact := aup.NoticeSent{Notice: n.ID, Contact: n.Contact, About: n.Kind, Version: n.Version, MessageID: messageID,
+			Body: aup.Hash(body), Attempt: int(due.Attempts), Repeat: due.Attempts > 1 && (due.Why == "" || due.Why == AnswerLost)}
+		return &ledger.Entry{Fact: fact, Notice: &n, Email: body, Done: &due}, nil
+	})
+	return err
+}
+
+// AnswerLost is the reason of a send of which it is unknown whether it was done.
+const AnswerLost = "the answer was lost: it may have been sent"
+
+func compress(e notice.Email) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(e.MIME("", time.Time{})); err != nil {
+		return nil, fmt.Errorf("compress the email: %w", err)
+	}
+	err := z.Close()
+	return b.Bytes(), err
+}

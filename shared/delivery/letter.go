@@ -1,0 +1,119 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+	"accord/shared/notice"
+)
+
+// letter gathers what an email says: the event that owes it, to whom, and the policy that binds them.
+func (d Deliverer) letter(ctx context.Context, n aup.Notice) (notice.Letter, error) {
+	l := notice.Letter{Notice: n, Provider: d.Provider}
+	var err error
+	if l.Contact, err = d.contact(ctx, n); err != nil {
+		return l, err
+	}
+	if l.Event, err = d.Ledger.Event(ctx, n.Consumer, n.Event); err != nil {
+		return l, err
+	}
+	if l.Consumer, err = d.Ledger.Profile(ctx, n.Consumer); err != nil {
+		return l, err
+	}
+	if err := d.policy(ctx, &l); err != nil {
+		return l, err
+	}
+	if id := caseOf(l.Event.Fact); id != "" {
+		c, err := d.Ledger.Case(ctx, n.Consumer, id)
+		if err != nil {
+			return l, err
+		}
+		l.Case = &c
+	}
+	return l, d.link(ctx, &l)
+}
+
+func (d Deliverer) contact(ctx context.Context, n aup.Notice) (aup.Contact, error) {
+	if n.Contact == aup.Admins {
+		c := aup.Contact{ID: aup.Admins, Name: d.Provider.Name, Email: d.Provider.Admins}
+		if c.Email == "" {
+			return c, errNowhere
+		}
+		return c, nil
+	}
+	c, err := d.Ledger.Contact(ctx, n.Consumer, n.Contact)
+	if errors.Is(err, ledger.ErrUnknown) || err == nil && c.Email == "" {
+		return c, errNowhere
+	}
+	return c, err
+}
+
+// policy finds the version the notice is about (or, where it names none, the one in force when the event
+// happened), tailored, and the one issued before it. A consumer to whom none was issued has none.
+func (d Deliverer) policy(ctx context.Context, l *notice.Letter) error {
+	s, err := d.Ledger.Standing(ctx, l.Notice.Consumer)
+	if err != nil {
+		return err
+	}
+	number := l.Notice.Version
+	if number == 0 {
+		issue, ok := s.InForce(l.Event.At)
+		if !ok {
+			return nil
+		}
+		number = issue.Version
+	}
+	v, err := d.Ledger.Version(ctx, s.Policy, number)
+	if err != nil {
+		return err
+	}
+	agreements, err := d.Ledger.Agreements(ctx, l.Notice.Consumer)
+	if err != nil {
+		return err
+	}
+	l.Policy = aup.Tailor(v, agreements, l.Event.At)
+	return d.previous(ctx, s.Policy, l)
+}
+
+func (d Deliverer) previous(ctx context.Context, id aup.PolicyID, l *notice.Letter) error {
+	f, ok := l.Event.Fact.(aup.PolicyIssued)
+	if !ok || f.Previous == 0 {
+		return nil
+	}
+	v, err := d.Ledger.Version(ctx, id, f.Previous)
+	l.Previous = &v
+	return err
+}
+
+// link makes the contact's own way to the page. The admins have none.
+func (d Deliverer) link(ctx context.Context, l *notice.Letter) error {
+	if l.Notice.Contact == aup.Admins {
+		return nil
+	}
+	secret, err := d.Ledger.NewLink(ctx, ledger.Token{Consumer: l.Notice.Consumer, Contact: l.Notice.Contact,
+		Notice: l.Notice.ID, Expires: d.Now().Add(LinkLife)})
+	l.Link = d.Provider.BaseURL + "/p/" + secret
+	return err
+}
+
+func caseOf(f aup.Fact) aup.CaseID {
+	switch f := f.(type) {
+	case aup.CaseOpened:
+		return f.Case
+	case aup.CaseReassessed:
+		return f.Case
+	case aup.CaseReplied:
+		return f.Case
+	case aup.CaseEnded:
+		return f.Case
+	case aup.Asked:
+		return f.Case
+	case aup.Suspended:
+		return f.Case
+	case aup.SuspensionHeld:
+		return f.Case
+	}
+	return ""
+}

@@ -1,0 +1,82 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+)
+
+// What can become of an email that was sent.
+const (
+	Delivered  Outcome = "delivered"
+	Bounced    Outcome = "bounced"
+	Complained Outcome = "complained"
+	Rejected   Outcome = "rejected"
+)
+
+// Outcome of an email.
+type Outcome string
+
+// Event is what SES says of an email, found by the tags it was sent with.
+type Event struct {
+	Consumer  aup.ConsumerID
+	Notice    aup.NoticeID
+	MessageID string
+	Outcome   Outcome
+	At        time.Time
+	Why       string // of a bounce: its type and subtype, never an address
+}
+
+// Recorder keeps what becomes of notices.
+type Recorder struct {
+	Ledger *ledger.Ledger
+	Now    func() time.Time
+}
+
+// Record appends what became of an email, once for each message and outcome. An email that the ledger
+// does not know of is ledger.ErrUnknown, and changes nothing.
+func (r Recorder) Record(ctx context.Context, e Event) error {
+	cause := fmt.Sprintf("ses#%s#%s", e.MessageID, e.Outcome)
+	_, err := r.Ledger.Append(ctx, e.Consumer, cause, r.Now(), func(s aup.Standing) (*ledger.Entry, error) {
+		n, err := r.Ledger.Notice(ctx, e.Consumer, e.Notice)
+		if err != nil {
+			return nil, err
+		}
+		if e.Outcome == Delivered {
+			return r.delivered(ctx, n, e)
+		}
+		return failed(n, e), nil
+	})
+	return err
+}
+
+func (r Recorder) delivered(ctx context.Context, n aup.Notice, e Event) (*ledger.Entry, error) {
+	if n.Delivered.IsZero() {
+		n.Delivered = e.At.UTC()
+	}
+	fact := aup.NoticeDelivered{Notice: n.ID, Contact: n.Contact, About: n.Kind, Version: n.Version, MessageID: e.MessageID}
+	cause, err := r.Ledger.Event(ctx, e.Consumer, n.Event)
+	if err != nil {
+		return nil, err
+	}
+	fact.Case = caseOf(cause.Fact)
+	return &ledger.Entry{Fact: fact, Notice: &n}, nil
+}
+
+// failed keeps a bounce beside what else is known of the notice. The admins are told of a consumer's
+// email that came back; not of their own, which would go round in circles.
+func failed(n aup.Notice, e Event) *ledger.Entry {
+	n.Why = string(e.Outcome) + ": " + e.Why
+	if n.Bounced.IsZero() {
+		n.Bounced = e.At.UTC()
+	}
+	entry := &ledger.Entry{Notice: &n,
+		Fact: aup.NoticeFailed{Notice: n.ID, Contact: n.Contact, About: n.Kind, How: string(e.Outcome), MessageID: e.MessageID}}
+	if n.Contact != aup.Admins {
+		entry.Notices = []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminFailed}}
+	}
+	return entry
+}

@@ -1,0 +1,161 @@
+package notice
+
+import (
+	"fmt"
+
+	"accord/shared/aup"
+	"accord/shared/policydoc"
+)
+
+// heldFor says why a suspension waits for people.
+var heldFor = map[string]string{
+	"mode":      "This deployment only warns. It suspends nobody by itself.",
+	"budget":    "The last hour saw as many suspensions as a machine may make.",
+	"protected": "What stops if their access stops is protected. People must approve it.",
+}
+
+// adminHeld asks the admins to decide a suspension.
+func adminHeld(l Letter) (body, error) {
+	f, err := told[aup.SuspensionHeld](l)
+	if err != nil {
+		return body{}, err
+	}
+	b := body{subject: fmt.Sprintf("Please decide by %s: suspend %s?", Moment(f.Deadline), l.org()),
+		title: "A suspension waits for you"}
+	b.p("What %s does looks like a significant risk to the service. Nothing is switched off. %s", l.org(), heldFor[f.Why])
+	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Decide by", Moment(f.Deadline), "If access stops", l.Consumer.Serves)
+	if err := b.judged(l, f.Clause, f.Assessment); err != nil {
+		return b, err
+	}
+	b.h("What you can do")
+	b.list(fmt.Sprintf("Approve it: POST /admin/decisions with action approve, consumer %s, case %s and your reason.", l.Notice.Consumer, f.Case),
+		"Drop it: the same with action close.", "Write to them first. Their contacts are on record.")
+	b.p("At the deadline you are told again. Nothing is switched off by itself.")
+	return b, nil
+}
+
+// adminSuspended asks the admins to look at a suspension that was made.
+func adminSuspended(l Letter) (body, error) {
+	f, err := told[aup.Suspended](l)
+	if err != nil {
+		return body{}, err
+	}
+	who := "A machine decided this."
+	if f.ByPerson {
+		who = "A person decided this: " + sentence(f.Reason)
+	}
+	b := body{subject: fmt.Sprintf("Please review by %s: %s is suspended", Moment(f.ReviewBy), l.org()),
+		title: "A consumer is suspended"}
+	b.p("All keys of %s are being switched off since %s. %s Their contacts are being told.", l.org(), Moment(l.Event.At), who)
+	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Review by", Moment(f.ReviewBy), "If access stops", l.Consumer.Serves)
+	if err := b.judged(l, f.Clause, f.Assessment); err != nil {
+		return b, err
+	}
+	b.h("What you can do")
+	b.list(fmt.Sprintf("Give access back: POST /admin/decisions with action reinstate, consumer %s and your reason.", l.Notice.Consumer),
+		"Otherwise it stays suspended, and you are told when they answer.")
+	return b, nil
+}
+
+// judged is what was seen and how it was weighed, every factor.
+func (b *body) judged(l Letter, clause aup.ClauseID, a aup.Assessment) error {
+	b.seen(l, a)
+	var factors []string
+	for _, f := range a.Factors {
+		factors = append(factors, f.Sentence)
+	}
+	if len(factors) > 0 {
+		b.h("How it was weighed")
+		b.p("%s", a.Reason)
+		b.list(factors...)
+	}
+	return b.against(l, clause, a)
+}
+
+// subjects name a kind of email where another one is about it.
+var subjects = map[aup.NoticeKind]string{
+	aup.Welcome:         "the policy, to a new consumer",
+	aup.NewVersion:      "a new version of the policy",
+	aup.Receipt:         "a receipt",
+	aup.AgreementNotice: "what was agreed",
+	aup.UsageNoticeKind: "how much of what was agreed is used",
+	aup.ContactNotice:   "a question about their use, with a deadline",
+	aup.SuspendedNotice: "that their access is suspended",
+	aup.ReinstateNotice: "that their access is back",
+	aup.ClosedNotice:    "that a matter is closed",
+	aup.EndedNotice:     "that their access has ended",
+}
+
+// adminFailed tells that an email did not arrive.
+func adminFailed(l Letter) (body, error) {
+	f, err := told[aup.NoticeFailed](l)
+	if err != nil {
+		return body{}, err
+	}
+	b := body{subject: fmt.Sprintf("Please find another address: an email to %s did not arrive", l.org()),
+		title: "An email did not arrive"}
+	b.p("An email to the contact %q of %s did not arrive. They may not know what it said.", f.Contact, l.org())
+	b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(f.Contact), "About", subjects[f.About], "What happened", f.How, "Seen", Moment(l.Event.At))
+	b.h("What you can do")
+	b.list("Find an address that works, and record it with manage-consumer.", "Send the email again when it is recorded.")
+	b.p("Until then they are not held to what they were not told, unless the service itself is at risk.")
+	return b, nil
+}
+
+// adminAnswer brings what a consumer said.
+func adminAnswer(l Letter) (body, error) {
+	var id aup.CaseID
+	var who aup.ContactID
+	var hash string
+	b := body{subject: fmt.Sprintf("Please read and decide: %s has answered", l.org()), title: "A consumer has answered"}
+	switch f := l.Event.Fact.(type) {
+	case aup.CaseReplied:
+		id, who, hash = f.Case, f.Contact, f.Hash
+	case aup.Asked:
+		id, who, hash = f.Case, f.Contact, f.Hash
+		b.subject, b.title = fmt.Sprintf("Please answer: %s has a question", l.org()), "A consumer has a question"
+	default:
+		_, err := told[aup.CaseReplied](l)
+		return b, err
+	}
+	b.p("%s wrote to you on their page.", l.org())
+	b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(who), "Case", string(id), "When", Moment(l.Event.At))
+	if text := answer(l.Case, hash); text != "" {
+		b.words(text, "")
+	}
+	b.h("What you can do")
+	b.list("Write back to them by email or phone.", "If it is settled: POST /admin/decisions with action close or reinstate.",
+		"If it needs an agreement: record one with manage-consumer.")
+	if l.Case == nil || l.Case.Clause == "" {
+		return b, nil
+	}
+	return b, b.clause(l, l.Case.Clause)
+}
+
+// answer finds the words whose hash the event keeps; the last ones where none match.
+func answer(c *aup.Case, hash string) string {
+	if c == nil || len(c.Answers) == 0 {
+		return ""
+	}
+	for _, a := range c.Answers {
+		if aup.Hash([]byte(a.Text)) == hash {
+			return a.Text
+		}
+	}
+	return c.Answers[len(c.Answers)-1].Text
+}
+
+// adminUnready tells that there is nobody to write to.
+func adminUnready(l Letter) (body, error) {
+	f, err := told[aup.PolicyIssued](l)
+	if err != nil {
+		return body{}, err
+	}
+	b := body{subject: fmt.Sprintf("Please add a contact: nobody at %s can be told of version %d", l.org(), f.Version),
+		title: "A consumer has no contacts"}
+	b.p("Version %d of the %s was issued to %s, but there is nobody to send it to.", f.Version, l.title(), l.org())
+	b.rows("Consumer", string(l.Notice.Consumer), "Version", fmt.Sprint(f.Version), "API keys", policydoc.Count(int64(len(l.Consumer.Keys)), "key"))
+	b.h("What you can do")
+	b.list("Find out who uses the keys.", "Record their contacts with manage-consumer, one of them with the role authority.")
+	return b, nil
+}

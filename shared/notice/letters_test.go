@@ -1,0 +1,171 @@
+package notice
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"accord/events/policies"
+	"accord/shared/aup"
+	"accord/shared/policydoc"
+)
+
+// The fixed moment of every letter.
+var at = time.Date(2027, 6, 3, 9, 30, 0, 0, time.UTC)
+
+var provider = Provider{Name: "Places team", From: "places@example.org", ReplyTo: "Places team <help@example.org>",
+	Phone: "+44 20 7946 0000", BaseURL: "https://aup.example.org", Admins: "admins@example.org"}
+
+// sample is a letter of a kind that could have happened, under a name.
+type sample struct {
+	name   string
+	letter Letter
+}
+
+// samples are letters of every kind, in the ways that their words differ.
+func samples(t testing.TB) []sample {
+	v1, v2 := version(t, "places-api.md", 1), version(t, "places-api-v2.md", 2)
+	plain := letter(v2)
+	journey := letter(v2, agreement(t, "agreement-journey-planner.yaml"))
+	journey.Consumer = aup.Consumer{ID: "journey-planner", Name: "Journey Planner", Policy: "places-api",
+		Serves: "200,000 people who plan a trip", Protected: true, Keys: []aup.KeyID{"kjourney1"}}
+	issued := aup.PolicyIssued{Policy: "places-api", Version: 2, Hash: v2.Hash, Applies: v2.Applies, Mode: aup.ByUse, ReAccept: true}
+	explicit, minor := issued, issued
+	explicit.Mode, minor.ReAccept = aup.Explicit, false
+	changed := func(l Letter, f aup.PolicyIssued) Letter {
+		f.Previous, l.Previous = 1, &v1
+		return l.of(aup.NewVersion, f)
+	}
+	technical := plain
+	technical.Contact.Role = aup.Technical
+	accepted := aup.Accepted{Policy: "places-api", Version: 2, Hash: v2.Hash, How: aup.Explicit, At: at, Contact: "jo"}
+	byUse := aup.Accepted{Policy: "places-api", Version: 2, Hash: v2.Hash, How: aup.ByUse, At: at, Key: "kharbour1", RequestID: "c6af9ac6-7b61"}
+	all := append([]sample{
+		{"welcome", plain.of(aup.Welcome, issued)},
+		{"welcome-explicit", plain.of(aup.Welcome, explicit)},
+		{"welcome-tailored", journey.of(aup.Welcome, issued)},
+		{"new-version", changed(plain, issued)},
+		{"new-version-explicit", changed(technical, explicit)},
+		{"new-version-minor", changed(journey, minor)},
+		{"receipt-explicit", plain.of(aup.Receipt, accepted)},
+		{"receipt-explicit-colleague", technical.from("sam").of(aup.Receipt, accepted)},
+		{"receipt-by-use", plain.of(aup.Receipt, byUse)},
+		{"agreement-made", agreed(t, journey)},
+	}, conductSamples(plain, journey)...)
+	return append(all, adminSamples(plain, journey, issued)...)
+}
+
+func conductSamples(plain, journey Letter) []sample {
+	step := aup.UsageNotice{Term: aup.TermPerDay, Clause: "fair-volume", Step: 0.8, Period: "2027-06-03", Measured: 1612, Allowed: 2000, At: at}
+	full := step
+	full.Step, full.Measured = 1, 2011
+	opened := aup.CaseOpened{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at.Add(14 * 24 * time.Hour), Assessment: volume}
+	person := opened
+	person.Clause, person.Assessment = "public-display", observed
+	suspended := aup.Suspended{Case: "no-copying-9", Clause: "no-copying", Version: 2, Reason: "Significant: ...", ReviewBy: at.Add(24 * time.Hour), Assessment: crawled}
+	byPerson := suspended
+	byPerson.ByPerson, byPerson.Reason = true, "the pages carry places that asked not to be shown"
+	closed := plain
+	closed.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume"}
+	return []sample{
+		{"usage-notice", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: step})},
+		{"usage-notice-full", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: full})},
+		{"contact", plain.of(aup.ContactNotice, opened)},
+		{"contact-person", journey.of(aup.ContactNotice, person)},
+		{"suspended", plain.of(aup.SuspendedNotice, suspended)},
+		{"suspended-by-person", plain.of(aup.SuspendedNotice, byPerson)},
+		{"reinstated", plain.of(aup.ReinstateNotice, aup.Reinstated{Reason: "The program that walked through the catalogue was removed."})},
+		{"case-closed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: "agreed", Reason: "Fewer requests since 5 June."})},
+		{"ended", plain.of(aup.EndedNotice, aup.Ended{Reason: "Harbour Bikes closed its route finder."})},
+	}
+}
+
+func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
+	text := "The requests came from a test that ran by mistake.\n\nIt is switched off now."
+	answered := plain
+	answered.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume", Answers: []aup.Answer{{Text: "first"}, {Text: text}}}
+	asked := plain
+	asked.Case = &aup.Case{ID: "question-12", Answers: []aup.Answer{{Text: "May we show opening times on our shop's screen?"}}}
+	held := aup.SuspensionHeld{Case: "no-copying-9", Clause: "no-copying", Why: "protected", Deadline: at.Add(24 * time.Hour), Assessment: crawled}
+	return []sample{
+		{"admin-held", journey.toAdmins(aup.AdminHeld, held)},
+		{"admin-suspended", plain.toAdmins(aup.AdminSuspended, aup.Suspended{Case: "no-copying-9", Clause: "no-copying", ReviewBy: at.Add(24 * time.Hour), Assessment: crawled})},
+		{"admin-failed", plain.toAdmins(aup.AdminFailed, aup.NoticeFailed{Notice: "n-7", Contact: "jo", About: aup.NewVersion, How: "bounced"})},
+		{"admin-answer", answered.toAdmins(aup.AdminAnswer, aup.CaseReplied{Case: "fair-volume-7", Contact: "jo", Channel: "page", Hash: aup.Hash([]byte(text))})},
+		{"admin-question", asked.toAdmins(aup.AdminAnswer, aup.Asked{Case: "question-12", Contact: "jo"})},
+		{"admin-unready", plain.toAdmins(aup.AdminUnready, issued)},
+	}
+}
+
+var (
+	volume = aup.Assessment{Level: aup.NonUrgent, Reason: "Not urgent: there is time to agree a way forward.", Findings: []aup.Finding{
+		{Detector: "volume", Clause: "fair-volume", Term: aup.TermPerDay, Version: 2, Measured: 6234, Allowed: 2000, Unit: "requests a day",
+			From: at.Truncate(24 * time.Hour), Until: at, Keys: []aup.KeyID{"kharbour1", "kharbour2"},
+			Reason: "6,234 requests on 2027-06-03 (UTC) over 2 keys: 312 % of the 2,000 a day that places-api version 2 allows."},
+		{Detector: "caching", Clause: "ask-when-needed", Reason: "The same 800 places were fetched on three days in a row", Suspected: true},
+	}}
+	crawled = aup.Assessment{Level: aup.Significant, Reason: "Significant: the policy says at which share of the catalogue.", Findings: []aup.Finding{
+		{Detector: "crawling", Clause: "no-copying", Term: aup.TermCrawling, Version: 2, Measured: 1250, Unit: "resources", Extreme: true,
+			From: at.Add(-26 * time.Hour), Until: at, Keys: []aup.KeyID{"kharbour1"}, Examples: []string{"/places/17", "/places/18", "/places/19"},
+			Reason: "1,250 different resources of \"GET /places/{id}\" in 1,252 looks: that is 25 % of the 5,000 there are."},
+	}, Factors: []aup.Factor{{Name: "told", Value: 1, Sentence: "The consumer was delivered this version of the policy."}}}
+	observed = aup.Assessment{Level: aup.NonUrgent, Findings: []aup.Finding{{Detector: "person", Clause: "public-display", Version: 2, From: at, Until: at,
+		Reason: "Your new app shows places that only see visitors with an appointment"}}}
+)
+
+func version(t testing.TB, file string, number int) aup.Version {
+	t.Helper()
+	doc := policies.Read(file)
+	p, problems := policydoc.Parse(file, []byte(doc), "")
+	if err := policydoc.Refused(problems); err != nil {
+		t.Fatal(err)
+	}
+	return aup.Version{Policy: p, Number: number, Hash: aup.Hash([]byte(doc)), Document: []byte(doc),
+		Published: p.Effective.Add(-14 * 24 * time.Hour), Applies: p.Effective}
+}
+
+func agreement(t testing.TB, file string) aup.Agreement {
+	t.Helper()
+	a, problems := policydoc.ParseAgreement(file, []byte(policies.Read(file)))
+	if err := policydoc.Refused(problems); err != nil {
+		t.Fatal(err)
+	}
+	a.Number = 3
+	return a
+}
+
+// letter is one to Jo of Harbour Bikes, who may sign, under a version and agreements.
+func letter(v aup.Version, agreements ...aup.Agreement) Letter {
+	return Letter{
+		Consumer: aup.Consumer{ID: "harbour-bikes", Name: "Harbour Bikes", Policy: "places-api", Keys: []aup.KeyID{"kharbour1", "kharbour2"}},
+		Contact:  aup.Contact{ID: "jo", Name: "Jo Marsh", Email: "jo@harbour.example", Role: aup.Authority},
+		Policy:   aup.Tailor(v, agreements, at),
+		Link:     "https://aup.example.org/p/4Zr0dUuQmC2sYtq1nB7wXh9kLpVeAoGiJfRcTyN5xM8",
+		Provider: provider,
+	}
+}
+
+// of makes the letter tell a fact.
+func (l Letter) of(kind aup.NoticeKind, f aup.Fact) Letter {
+	l.Notice = aup.Notice{ID: "n-42", Consumer: l.Consumer.ID, Contact: l.Contact.ID, Kind: kind, Event: 17}
+	l.Event = aup.Event{Seq: 17, Consumer: l.Consumer.ID, At: at, Fact: f}
+	return l
+}
+
+func (l Letter) from(id aup.ContactID) Letter {
+	l.Contact.ID, l.Contact.Name, l.Contact.Email = id, "Sam Reed", "sam@harbour.example"
+	return l
+}
+
+func (l Letter) toAdmins(kind aup.NoticeKind, f aup.Fact) Letter {
+	l.Contact, l.Link = aup.Contact{ID: aup.Admins, Email: provider.Admins}, ""
+	return l.of(kind, f)
+}
+
+func agreed(t testing.TB, l Letter) Letter {
+	a := agreement(t, "agreement-mirror.yaml")
+	l.Consumer = aup.Consumer{ID: "regional-mirror", Name: "Regional Mirror"}
+	l.Policy = aup.Tailor(l.Policy.Version, []aup.Agreement{a}, at)
+	l.Agreement = &a
+	return l.of(aup.AgreementNotice, aup.AgreementMade{Number: 3, Policy: a.Policy, From: a.From, Until: a.Until, Reason: a.Reason, Hash: fmt.Sprint(a.Number)})
+}

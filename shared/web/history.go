@@ -1,0 +1,141 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/notice"
+	"accord/shared/policydoc"
+)
+
+// shownEvents is how many entries of the history the page shows, the latest.
+const shownEvents = 100
+
+// entry is one thing that happened, in words.
+type entry struct {
+	At   time.Time
+	Text string
+}
+
+// historyOf puts what happened into words, newest first, and counts what it leaves out for length. What
+// the provider's people weigh among themselves is not the consumer's history and is not told.
+func historyOf(events []aup.Event, t aup.Tailored) (all []entry, earlier int) {
+	for _, e := range slices.Backward(events) {
+		text := notice.Clean(told(e.Fact, t))
+		switch {
+		case text == "":
+		case len(all) == shownEvents:
+			earlier++
+		default:
+			all = append(all, entry{e.At, text})
+		}
+	}
+	return all, earlier
+}
+
+// told is a fact in words; empty where it is not for the page.
+func told(f aup.Fact, t aup.Tailored) string {
+	switch f := f.(type) {
+	case aup.Registered:
+		return "You were registered for the API."
+	case aup.KeyAttached:
+		return fmt.Sprintf("The API key %s was added.", f.Key)
+	case aup.KeySet:
+		return keySet(f)
+	case aup.ContactAdded:
+		return fmt.Sprintf("The contact %q was recorded.", f.Contact.ID)
+	case aup.ContactErased:
+		return fmt.Sprintf("The details of the contact %q were erased.", f.Contact)
+	case aup.UsesRecorded:
+		return "What you use the API for was recorded."
+	case aup.Ended:
+		return "Your access ended. " + f.Reason
+	}
+	if s := ofPolicy(f); s != "" {
+		return s
+	}
+	return ofConduct(f, t)
+}
+
+func keySet(f aup.KeySet) string {
+	switch {
+	case f.Missing:
+		return fmt.Sprintf("The API key %s no longer exists.", f.Key)
+	case f.Enabled:
+		return fmt.Sprintf("The API key %s is switched on.", f.Key)
+	}
+	return fmt.Sprintf("The API key %s is switched off.", f.Key)
+}
+
+// emails name what an email was about.
+var emails = map[aup.NoticeKind]string{
+	aup.Welcome:         "the policy",
+	aup.NewVersion:      "a new version of the policy",
+	aup.Receipt:         "a receipt",
+	aup.AgreementNotice: "what we agreed",
+	aup.UsageNoticeKind: "your usage",
+	aup.ContactNotice:   "a question about your use",
+	aup.SuspendedNotice: "the suspension",
+	aup.ReinstateNotice: "your access being back",
+	aup.ClosedNotice:    "a matter that was closed",
+	aup.EndedNotice:     "the end of your access",
+}
+
+// ofPolicy tells what happened with versions, emails and agreements. Emails to the admins have no name
+// above, and are left out.
+func ofPolicy(f aup.Fact) string {
+	switch f := f.(type) {
+	case aup.PolicyIssued:
+		return fmt.Sprintf("Version %d of the policy was issued to you. It applies from %s.", f.Version, notice.Moment(f.Applies))
+	case aup.NoticeSent:
+		return email("We sent an email about %s to your contact %q.", f.About, f.Contact)
+	case aup.NoticeDelivered:
+		return email("The email about %s reached the mail system of your contact %q.", f.About, f.Contact)
+	case aup.NoticeFailed:
+		return email("The email about %s to your contact %q did not arrive.", f.About, f.Contact)
+	case aup.Accepted:
+		if f.How == aup.Explicit {
+			return fmt.Sprintf("Your contact %q accepted version %d.", f.Contact, f.Version)
+		}
+		return fmt.Sprintf("Version %d applies to you by use, since a call at %s.", f.Version, notice.Moment(f.At))
+	case aup.AgreementMade:
+		return fmt.Sprintf("Agreement %d was recorded, from %s until %s. %s", f.Number, notice.Day(f.From), notice.Day(f.Until), f.Reason)
+	}
+	return ""
+}
+
+func email(format string, about aup.NoticeKind, contact aup.ContactID) string {
+	if emails[about] == "" || contact == aup.Admins {
+		return ""
+	}
+	return fmt.Sprintf(format, emails[about], contact)
+}
+
+// ofConduct tells what happened about the consumer's use.
+func ofConduct(f aup.Fact, t aup.Tailored) string {
+	switch f := f.(type) {
+	case aup.UsageNoticed:
+		return fmt.Sprintf("You had used %s of the %s a day we agreed.", notice.Percent(f.Usage.Step), policydoc.Count(int64(f.Usage.Allowed), "request"))
+	case aup.FindingCovered:
+		return fmt.Sprintf("Your agreement %d covers this: %s", f.Finding.Agreement, f.Finding.Reason)
+	case aup.CaseOpened:
+		return fmt.Sprintf("We asked you about “%s”, for an answer by %s.", heading(t, f.Clause), notice.Moment(f.Deadline))
+	case aup.CaseReplied:
+		return "You answered us."
+	case aup.Asked:
+		return "You asked us a question."
+	case aup.CaseEnded:
+		return "A matter was closed. " + f.Reason
+	case aup.Suspended:
+		who := "A machine decided it."
+		if f.ByPerson {
+			who = "A person decided it."
+		}
+		return fmt.Sprintf("Your access was suspended, about “%s”. %s", heading(t, f.Clause), who)
+	case aup.Reinstated:
+		return "Your access was given back. " + f.Reason
+	}
+	return ""
+}

@@ -1,0 +1,200 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"accord/shared/act"
+	"accord/shared/assess"
+	"accord/shared/aup"
+	"accord/shared/ledger"
+)
+
+// ReviewTime is within how long a person looks at a suspension when asked to.
+const ReviewTime = 24 * time.Hour
+
+// DecideCall is a person's decision about a consumer.
+type DecideCall struct {
+	Call
+	Action   string         `json:"action"` // suspend, reinstate, approve, close, report
+	Consumer aup.ConsumerID `json:"consumer"`
+	Case     aup.CaseID     `json:"case,omitempty"`
+	Clause   aup.ClauseID   `json:"clause,omitempty"` // suspend: over which clause
+	Reason   string         `json:"reason"`
+	To       string         `json:"to,omitempty"` // report: to whom
+}
+
+// DecideCase carries a person's decision out. Approvals are refused here: see Decide.
+func (d Desk) DecideCase(ctx context.Context, raw json.RawMessage) (json.RawMessage, error) {
+	return d.Decide(ctx, raw, "")
+}
+
+// Decide carries a decision out. Caller is the IAM ARN of an authenticated caller, which replaces what
+// the call asserts; only such a caller can approve.
+func (d Desk) Decide(ctx context.Context, raw json.RawMessage, caller string) (json.RawMessage, error) {
+	var c DecideCall
+	if err := decode(raw, &c); err != nil {
+		return nil, err
+	}
+	if c.Reason == "" {
+		return nil, errors.New("reason: say why; it is recorded, and the consumer is told")
+	}
+	if caller != "" {
+		c.Actor = caller
+	}
+	do, ok := map[string]func(context.Context, DecideCall) (any, error){
+		"suspend": d.suspend, "reinstate": d.reinstate, "close": d.closeCase, "report": d.report,
+		"approve": func(ctx context.Context, c DecideCall) (any, error) { return d.approve(ctx, c, caller) },
+	}[c.Action]
+	if !ok {
+		return nil, fmt.Errorf("action: %q is not one of suspend, reinstate, approve, close, report", c.Action)
+	}
+	return d.once(ctx, "decide-case", c.Call, raw, func() (any, error) { return do(ctx, c) })
+}
+
+// suspend takes access away because a person says so: of an open case, or over a clause.
+func (d Desk) suspend(ctx context.Context, c DecideCall) (any, error) {
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		if s.State == aup.IsSuspended || s.State == aup.HasEnded {
+			return nil, fmt.Errorf("%s is %s already", c.Consumer, s.State)
+		}
+		a, err := d.person(ctx, s, c.Clause, c.Case, c.Reason, aup.Significant)
+		if err != nil {
+			return nil, err
+		}
+		now := d.Now().UTC()
+		fact := aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(ReviewTime), Assessment: a}
+		return act.Suspend(s, act.About(s, a, now), fact, nil), nil
+	})
+}
+
+// person makes the assessment that a person's word amounts to: the case's own, or a finding of theirs
+// about a clause of the version in force.
+func (d Desk) person(ctx context.Context, s aup.Standing, clause aup.ClauseID, id aup.CaseID, reason string, level aup.Level) (aup.Assessment, error) {
+	now := d.Now().UTC()
+	if id != "" {
+		if s.CaseByID(id) == nil {
+			return aup.Assessment{}, fmt.Errorf("case: %s has no open case %q", s.Consumer, id)
+		}
+		found, err := d.Ledger.Case(ctx, s.Consumer, id)
+		return found.Assessment, err
+	}
+	issue, ok := s.InForce(now)
+	if !ok {
+		return aup.Assessment{}, fmt.Errorf("%s has not been issued a policy yet", s.Consumer)
+	}
+	v, err := d.Ledger.Version(ctx, s.Policy, issue.Version)
+	if err != nil {
+		return aup.Assessment{}, err
+	}
+	if _, ok := v.Policy.Clause(clause); !ok {
+		return aup.Assessment{}, fmt.Errorf("clause: %s has no clause %q", v.Name(), clause)
+	}
+	f := aup.Finding{Detector: "person", Clause: clause, Version: issue.Version, From: now, Until: now, Reason: reason}
+	return aup.Assessment{Level: level, At: now, Reason: reason, Findings: []aup.Finding{f}, Factors: []aup.Factor{
+		{Name: "person", Value: 1, Unit: "observation", Sentence: "A person at the provider observed it."}}}, nil
+}
+
+func (d Desk) reinstate(ctx context.Context, c DecideCall) (any, error) {
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		if s.State != aup.IsSuspended {
+			return nil, fmt.Errorf("%s is not suspended: it is %s", c.Consumer, s.State)
+		}
+		for _, ref := range s.Cases {
+			if ref.State == aup.CaseSuspended {
+				found, err := d.Ledger.Case(ctx, c.Consumer, ref.ID)
+				return act.Reinstate(s, &found, c.Reason, d.Now()), err
+			}
+		}
+		return act.Reinstate(s, nil, c.Reason, d.Now()), nil
+	})
+}
+
+func (d Desk) closeCase(ctx context.Context, c DecideCall) (any, error) {
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		ref := s.CaseByID(c.Case)
+		switch {
+		case ref == nil:
+			return nil, fmt.Errorf("case: %s has no open case %q", c.Consumer, c.Case)
+		case ref.State == aup.CaseSuspended:
+			return nil, errors.New("access is suspended over this case: reinstate closes it")
+		}
+		found, err := d.Ledger.Case(ctx, c.Consumer, c.Case)
+		return act.Close(s, found, c.Reason, d.Now()), err
+	})
+}
+
+// approve counts one admin's approval of a held suspension, and carries it out with the last one needed.
+// Nobody counts twice, and not after the deadline.
+func (d Desk) approve(ctx context.Context, c DecideCall, caller string) (any, error) {
+	if caller == "" {
+		return nil, errors.New("an approval must come through POST /admin/decisions, which knows who calls; a direct invocation does not")
+	}
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		held, err := d.held(ctx, s, c.Case, caller)
+		if err != nil {
+			return nil, err
+		}
+		held.Approvals = append(held.Approvals, caller)
+		if len(held.Approvals) < d.Approvals {
+			return &ledger.Entry{Case: &held, Fact: aup.SuspensionApproved{Case: held.ID, Count: len(held.Approvals), Needs: d.Approvals}}, nil
+		}
+		now := d.Now().UTC()
+		return act.Suspend(s, held, aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(ReviewTime), Assessment: held.Assessment}, nil), nil
+	})
+}
+
+func (d Desk) held(ctx context.Context, s aup.Standing, id aup.CaseID, caller string) (aup.Case, error) {
+	ref := s.CaseByID(id)
+	if ref == nil || ref.State != aup.CaseHeld {
+		return aup.Case{}, fmt.Errorf("case: %s has no held suspension %q", s.Consumer, id)
+	}
+	held, err := d.Ledger.Case(ctx, s.Consumer, id)
+	if err != nil {
+		return held, err
+	}
+	for _, a := range held.Approvals {
+		if a == caller {
+			return held, errors.New("you have approved this already; another admin must")
+		}
+	}
+	if d.Now().After(held.Deadline) {
+		return held, fmt.Errorf("the deadline for this decision passed at %s; decide anew with suspend", held.Deadline.Format(time.RFC3339))
+	}
+	return held, nil
+}
+
+func (d Desk) openCase(ctx context.Context, c ConsumerCall) (any, error) {
+	if c.Reason == "" {
+		return nil, errors.New("reason: say what was observed; the consumer is told")
+	}
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		if open := s.Case(c.Clause); open != nil {
+			return nil, fmt.Errorf("clause: case %s about it is open already", open.ID)
+		}
+		a, err := d.person(ctx, s, c.Clause, "", c.Reason, aup.NonUrgent)
+		if err != nil {
+			return nil, err
+		}
+		now := d.Now().UTC()
+		return act.Contact(s, act.About(s, a, now), now.Add(assess.DefaultDeadlines.Contact), a), nil
+	})
+}
+
+// reply records an answer that came by email or phone.
+func (d Desk) reply(ctx context.Context, c ConsumerCall) (any, error) {
+	if c.Text == "" || c.Channel != "email" && c.Channel != "phone" {
+		return nil, errors.New(`reply: give "text", and "channel" as "email" or "phone"`)
+	}
+	answer := aup.Answer{At: d.Now().UTC(), Contact: c.Contact, Channel: c.Channel, Text: c.Text}
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		if s.CaseByID(c.Case) == nil {
+			return nil, fmt.Errorf("case: %s has no open case %q", c.Consumer, c.Case)
+		}
+		found, err := d.Ledger.Case(ctx, c.Consumer, c.Case)
+		return act.Reply(found, answer), err
+	})
+}

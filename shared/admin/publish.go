@@ -1,0 +1,158 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+	"accord/shared/policydoc"
+)
+
+// PublishCall publishes a policy document.
+type PublishCall struct {
+	Call
+	Policy   aup.PolicyID `json:"policy"`   // needed when the document does not name itself
+	Document string       `json:"document"` // the whole file
+	DryRun   bool         `json:"dryRun"`   // check and say what would happen; store nothing
+}
+
+// Published is the answer to PublishCall.
+type Published struct {
+	Policy   aup.PolicyID        `json:"policy"`
+	Version  int                 `json:"version"`
+	Hash     string              `json:"hash"`
+	Applies  time.Time           `json:"applies"`
+	New      bool                `json:"new"` // false: these bytes are the latest version already
+	DryRun   bool                `json:"dryRun,omitempty"`
+	Notes    []policydoc.Problem `json:"notes,omitempty"`
+	Changes  *policydoc.Changes  `json:"changes,omitempty"` // from the version before
+	Tell     int                 `json:"tell"`              // emails that are owed, or would be
+	NotReady []NotReady          `json:"notReady,omitempty"`
+}
+
+// NotReady is a consumer that cannot be told.
+type NotReady struct {
+	Consumer aup.ConsumerID `json:"consumer"`
+	Why      string         `json:"why"`
+}
+
+// PublishPolicy checks a document, compares it with the last version, stores it and owes its distribution.
+func (d Desk) PublishPolicy(ctx context.Context, raw json.RawMessage) (json.RawMessage, error) {
+	var c PublishCall
+	if err := decode(raw, &c); err != nil {
+		return nil, err
+	}
+	p, notes, err := read(c)
+	if err != nil {
+		return nil, err
+	}
+	if c.DryRun {
+		answer, err := d.preview(ctx, p, c, notes)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(answer)
+	}
+	return d.once(ctx, "publish-policy", c.Call, raw, func() (any, error) { return d.publish(ctx, p, c, notes) })
+}
+
+// read parses the document. Its errors carry line and column, and nothing is stored when there is one.
+func read(c PublishCall) (aup.Policy, []policydoc.Problem, error) {
+	p, problems := policydoc.Parse("document", []byte(c.Document), c.Policy)
+	if err := policydoc.Refused(problems); err != nil {
+		return p, nil, err
+	}
+	if c.Policy != "" && c.Policy != p.ID {
+		return p, nil, fmt.Errorf("policy: the call says %q, the document says %q", c.Policy, p.ID)
+	}
+	return p, problems, nil
+}
+
+func (d Desk) preview(ctx context.Context, p aup.Policy, c PublishCall, notes []policydoc.Problem) (Published, error) {
+	previous, v, err := d.Ledger.Preview(ctx, p, []byte(c.Document), d.Now())
+	if err != nil {
+		return Published{}, err
+	}
+	a := answer(previous, v, v.Hash != previous.Hash, notes)
+	a.DryRun = true
+	if !a.New {
+		a.Version, a.Applies = previous.Number, previous.Applies
+		return a, nil
+	}
+	return a, d.audience(ctx, p.ID, &a)
+}
+
+func (d Desk) publish(ctx context.Context, p aup.Policy, c PublishCall, notes []policydoc.Problem) (Published, error) {
+	previous, _, err := d.Ledger.Preview(ctx, p, []byte(c.Document), d.Now())
+	if err != nil {
+		return Published{}, err
+	}
+	v, fresh, err := d.Ledger.Publish(ctx, p, []byte(c.Document), d.Now())
+	if err != nil {
+		return Published{}, err
+	}
+	a := answer(previous, v, fresh, notes)
+	if !fresh {
+		return a, nil
+	}
+	return a, d.audience(ctx, p.ID, &a)
+}
+
+func answer(previous, v aup.Version, fresh bool, notes []policydoc.Problem) Published {
+	a := Published{Policy: v.Policy.ID, Version: v.Number, Hash: v.Hash, Applies: v.Applies, New: fresh, Notes: notes}
+	if previous.Number > 0 && fresh {
+		changes := policydoc.Diff(previous.Policy, v.Policy)
+		a.Changes = &changes
+	}
+	return a
+}
+
+// audience counts who is told, and lists who cannot be.
+func (d Desk) audience(ctx context.Context, policy aup.PolicyID, a *Published) error {
+	return d.everyone(ctx, func(s aup.Standing) error {
+		if s.Policy != policy || s.State == aup.HasEnded {
+			return nil
+		}
+		a.Tell += len(s.Contacts)
+		if why := unready(s); why != "" {
+			a.NotReady = append(a.NotReady, NotReady{s.Consumer, why})
+		}
+		return nil
+	})
+}
+
+func (d Desk) everyone(ctx context.Context, f func(aup.Standing) error) error {
+	for shard := range ledger.Shards {
+		_, err := d.Ledger.Consumers(ctx, shard, "", 0, func(id aup.ConsumerID) error {
+			s, err := d.Ledger.Standing(ctx, id)
+			if err != nil {
+				return err
+			}
+			return f(s)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unready(s aup.Standing) string {
+	authority := false
+	for _, c := range s.Contacts {
+		authority = authority || c.Role == aup.Authority
+		if c.Undelivered {
+			return "the last email to contact " + string(c.ID) + " could not be delivered"
+		}
+	}
+	switch {
+	case len(s.Contacts) == 0:
+		return "it has no contacts"
+	case !authority:
+		return "none of its contacts may accept for it"
+	}
+	return ""
+}

@@ -1,0 +1,127 @@
+package backtest
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/usage"
+)
+
+// The bounds on what is kept of a key.
+const (
+	keptDays    = 3 // as many as any detector looks at
+	openWindows = 2 // whose summaries may still grow; older ones are opened again when a line comes late
+)
+
+// keyLog is what a key did in the log.
+type keyLog struct {
+	id        aup.KeyID
+	owner     *consumer
+	requests  int64
+	level     aup.Level
+	decisions []Decision
+	days      []usage.Day // rising
+	open      []window    // rising
+}
+
+// window is a summary that its day may not know yet.
+type window struct {
+	start   time.Time
+	summary *usage.Summary
+	put     bool // the day knows all of it
+}
+
+func (k *keyLog) add(c *usage.Call) {
+	k.requests++
+	w := k.window(c.At)
+	w.summary.Add(*c)
+	w.put = false
+}
+
+// window finds or opens the window that a moment lies in, and closes the oldest when too many are open.
+func (k *keyLog) window(at time.Time) *window {
+	for i := range k.open {
+		if w := &k.open[i]; !at.Before(w.start) && at.Sub(w.start) < usage.Window {
+			return w
+		}
+	}
+	start := usage.WindowOf(at)
+	w := window{start: start, summary: reopened(k.day(start), start), put: true}
+	k.open = append(k.open, w)
+	if len(k.open) > openWindows {
+		oldest := 0
+		for i, o := range k.open[:openWindows] {
+			if o.start.Before(k.open[oldest].start) {
+				oldest = i
+			}
+		}
+		k.put(&k.open[oldest])
+		k.open = slices.Delete(k.open, oldest, oldest+1)
+	}
+	return &k.open[len(k.open)-1]
+}
+
+// reopened is a summary that a day knows already, as far as that can be told from it: its counts and
+// looks, which would be replaced. The day keeps the rest.
+func reopened(d *usage.Day, start time.Time) *usage.Summary {
+	s := new(usage.Summary)
+	if d == nil || d.Windows[start.Unix()].Requests == 0 {
+		return s
+	}
+	s.Counts = d.Windows[start.Unix()]
+	for name, byWindow := range d.Looks {
+		if n := byWindow[start.Unix()]; n > 0 {
+			if s.Resources == nil {
+				s.Resources = map[string]*usage.Resource{}
+			}
+			s.Resources[name] = &usage.Resource{Requests: n}
+		}
+	}
+	for minute, n := range d.Merged.Minutes {
+		if at := time.Unix(minute*60, 0); usage.WindowOf(at).Equal(start) {
+			if s.Minutes == nil {
+				s.Minutes = map[int64]int64{}
+			}
+			s.Minutes[minute] = n
+		}
+	}
+	return s
+}
+
+// settle brings the days up to date.
+func (k *keyLog) settle() []usage.Day {
+	for i := range k.open {
+		k.put(&k.open[i])
+	}
+	return k.days
+}
+
+func (k *keyLog) put(w *window) {
+	if w.put {
+		return
+	}
+	d := k.day(w.start)
+	if d == nil {
+		date := usage.DateOf(w.start)
+		at, _ := slices.BinarySearchFunc(k.days, date, byDate)
+		k.days = slices.Insert(k.days, at, usage.Day{Date: date})
+		d = &k.days[at]
+	}
+	d.Put(w.start, *w.summary)
+	w.put = true
+	k.days = k.days[max(0, len(k.days)-keptDays):]
+}
+
+func (k *keyLog) day(at time.Time) *usage.Day {
+	if len(k.days) == 0 {
+		return nil
+	}
+	if i, ok := slices.BinarySearchFunc(k.days, usage.DateOf(at), byDate); ok {
+		return &k.days[i]
+	}
+	return nil
+}
+
+func byDate(d usage.Day, date string) int { return strings.Compare(d.Date, date) }

@@ -1,0 +1,115 @@
+package backtest_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"accord/shared/backtest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestOpen(t *testing.T) {
+	zipped := func(s string) string {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		if _, err := io.WriteString(z, s); err != nil {
+			t.Fatal(err)
+		}
+		z.Close()
+		return b.String()
+	}
+	tests := []struct {
+		name, desc, content string
+		want                []string // "long" stands for a line over the limit
+		err                 string
+	}{
+		{name: "plain.jsonl", desc: "one line each, the last without an end", content: "a\nb\r\n\nc", want: []string{"a", "b", "c"}},
+		{name: "zipped.jsonl.gz", desc: "gzipped", content: zipped("a\nb\n"), want: []string{"a", "b"}},
+		{name: "twice.jsonl.gz", desc: "gzip files put one after another", content: zipped("a\n") + zipped("b\n"), want: []string{"a", "b"}},
+		{name: "empty.jsonl", desc: "an empty log is a log"},
+		{name: "long.jsonl", desc: "an endless line costs its neighbours nothing", content: "a\n" + strings.Repeat("x", 1<<20) + "\nb\n", want: []string{"a", "long", "b"}},
+		{name: "text.jsonl.gz", desc: "a name that lies", content: "a\n", err: "not gzip, although its name ends in .gz"},
+		{name: "cut.jsonl.gz", desc: "a file cut short", content: zipped("a\nb\n")[:20], err: "unexpected EOF"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), tt.name)
+			if err := os.WriteFile(path, []byte(tt.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := all(path)
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) {
+					t.Fatalf("%s: got error %v, want %s", tt.desc, err, tt.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s: %s", tt.desc, diff)
+			}
+		})
+	}
+}
+
+func all(path string) (lines []string, err error) {
+	f, err := backtest.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	for {
+		line, err := f.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return lines, nil
+		case err != nil:
+			return lines, err
+		case len(line) > 64<<10:
+			line = []byte("long")
+		}
+		lines = append(lines, string(line))
+	}
+}
+
+func TestOpenNothing(t *testing.T) {
+	if _, err := backtest.Open(filepath.Join(t.TempDir(), "none.jsonl")); err == nil || !strings.Contains(err.Error(), "couldn't open the log") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Streams that overlap come to the same as one log in order.
+func TestMerge(t *testing.T) {
+	var log, odd, even []entry
+	log = together(calls("k1", start, 20*time.Second, 1000, ordered(1)), calls("k2", start, 7*time.Second, 3000, popular(500)))
+	for i, e := range log {
+		if i%2 == 0 {
+			even = append(even, e)
+		} else {
+			odd = append(odd, e)
+		}
+	}
+	want := run(t, judged(0), log)
+	garbage := &memory{[][]byte{[]byte("{}"), []byte(`{"requestTimeEpoch":"x"}`)}}
+	got, err := backtest.Run(t.Context(), judged(0), backtest.Merge(lines(odd), &memory{}, garbage, lines(even)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.Lines, want.Rejected = want.Lines+2, 2
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := backtest.Run(t.Context(), judged(0), backtest.Merge(lines(odd), broken{lines(even)}), nil); err == nil {
+		t.Error("a source that fails fails the whole")
+	}
+}

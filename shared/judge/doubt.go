@@ -1,0 +1,29 @@
+package judge
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"accord/shared/audit"
+	"accord/shared/aup"
+	"accord/shared/metering"
+	"accord/shared/usage"
+)
+
+// doubt is what holding the log against GetUsage says of the keys' figures, in words.
+func doubt(keys map[aup.KeyID][]usage.Day, now time.Time) audit.Doubt {
+	var d audit.Doubt
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		for _, day := range keys[key] {
+			r := metering.Reconcile(day, now)
+			switch r.Doubt() {
+			case metering.Incomplete:
+				d.Missing = "key " + string(key) + ", " + r.String()
+			case metering.OverCounted:
+				d.OverCounted = "key " + string(key) + ", " + r.String()
+			}
+		}
+	}
+	return d
+}

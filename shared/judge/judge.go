@@ -1,0 +1,149 @@
+package judge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"accord/shared/assess"
+	"accord/shared/audit"
+	"accord/shared/aup"
+	"accord/shared/ledger"
+	"accord/shared/metering"
+	"accord/shared/usage"
+)
+
+// lookBack is how many days before today are read for a judgement.
+const lookBack = 3
+
+// Acceptances records what came to apply by use.
+type Acceptances interface {
+	ByUse(ctx context.Context, id aup.ConsumerID, key aup.KeyID, window time.Time, first usage.Success) error
+}
+
+// Judge judges consumers and appends what follows.
+type Judge struct {
+	Ledger      *ledger.Ledger
+	Meter       *metering.Meter
+	Acceptances Acceptances
+	Mode        assess.Mode
+	Now         func() time.Time
+}
+
+// Windows folds the windows that were touched, and judges every consumer whose usage changed. One
+// window or consumer that fails does not keep the others; all errors are returned.
+func (j Judge) Windows(ctx context.Context, windows []metering.WindowPart) error {
+	var errs []error
+	touched := map[aup.ConsumerID]bool{}
+	for _, w := range windows {
+		folded, err := j.Meter.Fold(ctx, w)
+		errs = append(errs, err)
+		for _, k := range folded.Keys {
+			id, err := j.touched(ctx, k, w.Start)
+			errs = append(errs, err)
+			if id != "" {
+				touched[id] = true
+			}
+		}
+	}
+	for id := range touched {
+		if _, err := j.Consumer(ctx, id); err != nil {
+			errs = append(errs, fmt.Errorf("consumer %s: %w", id, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Refold folds a window again, in all its parts.
+func (j Judge) Refold(ctx context.Context, window time.Time) error {
+	return j.Windows(ctx, j.Meter.PartsOf(window))
+}
+
+// touched finds whose key it is, and what its calls in the window accepted. A key that is nobody's is
+// metered, and judged once it is registered.
+func (j Judge) touched(ctx context.Context, key aup.KeyID, window time.Time) (aup.ConsumerID, error) {
+	id, err := j.Ledger.ConsumerOf(ctx, key)
+	if errors.Is(err, ledger.ErrUnknown) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	windows, err := j.Meter.Windows(ctx, key, window, window.Add(usage.Window))
+	for _, w := range windows {
+		if first := w.Summary.FirstSuccess; first != nil && err == nil {
+			err = j.Acceptances.ByUse(ctx, id, key, window, *first)
+		}
+	}
+	return id, err
+}
+
+// Consumer judges one consumer as things stand now, and appends what follows. A consumer to whom no
+// version was issued, or whose relation has ended, is not judged.
+func (j Judge) Consumer(ctx context.Context, id aup.ConsumerID) (Verdict, error) {
+	in, err := j.input(ctx, id)
+	if err != nil || in == nil {
+		return Verdict{}, err
+	}
+	v := Reach(*in)
+	return v, j.act(ctx, *in, v)
+}
+
+// input reads everything a judgement uses.
+func (j Judge) input(ctx context.Context, id aup.ConsumerID) (*Input, error) {
+	now := j.Now().UTC()
+	s, err := j.Ledger.Standing(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	issue, ok := s.InForce(now)
+	if !ok || s.State == aup.HasEnded {
+		return nil, nil
+	}
+	in := &Input{Standing: s, Mode: j.Mode}
+	if in.Subject, err = j.subject(ctx, s, issue, now); err != nil {
+		return nil, err
+	}
+	if in.Guard, _, err = j.Ledger.Guard(ctx); err != nil {
+		return nil, err
+	}
+	in.Circumstances = assess.Circumstances{Now: now, Told: !issue.Told.IsZero(), Serves: s.Serves, Protected: s.Protected}
+	return in, nil
+}
+
+func (j Judge) subject(ctx context.Context, s aup.Standing, issue aup.Issue, now time.Time) (audit.Subject, error) {
+	v, err := j.Ledger.Version(ctx, s.Policy, issue.Version)
+	if err != nil {
+		return audit.Subject{}, err
+	}
+	agreements, err := j.Ledger.Agreements(ctx, s.Consumer)
+	if err != nil {
+		return audit.Subject{}, err
+	}
+	sub := audit.Subject{Consumer: s.Consumer, Policy: aup.Tailor(v, agreements, now), Agreements: agreements, Uses: s.Uses,
+		Now: now, Since: settled(s, issue), Keys: map[aup.KeyID][]usage.Day{}}
+	for _, k := range s.Keys {
+		days, err := j.Meter.Days(ctx, k.ID, now.AddDate(0, 0, -lookBack), now.AddDate(0, 0, 1))
+		if err != nil {
+			return sub, err
+		}
+		sub.Keys[k.ID] = days
+	}
+	sub.Doubt = doubt(sub.Keys, now)
+	return sub, nil
+}
+
+// settled is from when usage is judged: from the window in which the version came to bind the consumer,
+// and after the one in which a case was closed or access given back, since what was done before that is
+// settled.
+func settled(s aup.Standing, issue aup.Issue) time.Time {
+	since := usage.WindowOf(issue.Applies)
+	if s.Settled.IsZero() {
+		return since
+	}
+	if after := usage.WindowOf(s.Settled).Add(usage.Window); after.After(since) {
+		return after
+	}
+	return since
+}

@@ -1,0 +1,85 @@
+// Package judge makes one judgement of one consumer: usage read, held against the agreement, assessed,
+// and appended to the ledger.
+//
+// Reach is the judgement itself, a pure function that live traffic and package backtest share. The rest
+// of the package reads what it needs from metering and the ledger, and appends what follows. The
+// functions that fold windows and answer audits call it.
+package judge
+
+import (
+	"accord/shared/assess"
+	"accord/shared/audit"
+	"accord/shared/aup"
+)
+
+// Input is everything a judgement uses.
+type Input struct {
+	Subject       audit.Subject
+	Standing      aup.Standing
+	Circumstances assess.Circumstances // Catalogue is taken from the terms where it is 0
+	Mode          assess.Mode
+	Guard         assess.Guard
+}
+
+// Verdict is what a judgement comes to.
+type Verdict struct {
+	Findings   []aup.Finding     // beyond what was agreed, those on doubtful data included
+	Covered    []aup.Finding     // allowed by an agreement
+	Notices    []aup.UsageNotice // steps reached that the standing does not know as told
+	Assessment aup.Assessment
+	Decision   assess.Decision
+}
+
+// Reach judges.
+func Reach(in Input) Verdict {
+	var v Verdict
+	found, notices := audit.Detect(in.Subject)
+	for _, f := range found {
+		if f.Covered {
+			v.Covered = append(v.Covered, f)
+		} else {
+			v.Findings = append(v.Findings, f)
+		}
+	}
+	for _, n := range notices {
+		if owed(n, in.Standing) {
+			v.Notices = append(v.Notices, n)
+		}
+	}
+	c := in.Circumstances
+	if t := in.Subject.Policy.Terms.Crawling; t != nil && c.Catalogue == 0 {
+		c.Catalogue = t.Catalogue
+	}
+	v.Assessment = weigh(found, in.Standing, c)
+	v.Decision = assess.Decide(v.Assessment, in.Standing, in.Mode, in.Guard, in.Subject.Now)
+	return v
+}
+
+// weigh assesses the findings. Where there is time, what an open case is already about gives way to
+// what no case is about yet, so that each clause gets its own.
+func weigh(found []aup.Finding, s aup.Standing, c assess.Circumstances) aup.Assessment {
+	all := assess.Assess(found, c)
+	if all.Level != aup.NonUrgent {
+		return all
+	}
+	var fresh []aup.Finding
+	for _, f := range all.Findings {
+		if s.Case(f.Clause) == nil {
+			fresh = append(fresh, f)
+		}
+	}
+	if len(fresh) == 0 {
+		return all
+	}
+	return assess.Assess(fresh, c)
+}
+
+// owed says whether a step is still to be told: neither it nor anything of a later day was.
+func owed(n aup.UsageNotice, s aup.Standing) bool {
+	for _, told := range s.Noticed {
+		if told.Term == n.Term && (told.Period > n.Period || told.Period == n.Period && told.Step >= n.Step) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,23 @@
+// Command accord is Accord's command line: it plays the story, runs the stack on one machine, checks and
+// compares policies, and judges recorded logs.
+package main
+
+import (
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+type cli struct {
+	Demo     demoCmd     `cmd:"" help:"Play the whole story on this machine."`
+	Up       upCmd       `cmd:"" help:"Run the stack on this machine, empty, until it is interrupted."`
+	Policy   policyCmd   `cmd:"" help:"Check, compare and publish policy documents."`
+	Backtest backtestCmd `cmd:"" help:"Judge recorded access logs against a policy: who would be contacted, who suspended, when and why."`
+}
+
+func main() {
+	ctx := kong.Parse(&cli{}, kong.Name("accord"), kong.Description("Acceptable use policies: delivered, agreed to, measured, acted upon."),
+		kong.UsageOnError(), kong.BindTo(os.Stdout, (*io.Writer)(nil)))
+	ctx.FatalIfErrorf(ctx.Run())
+}

@@ -1,0 +1,178 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/enforce"
+	"accord/shared/metering"
+)
+
+// Plan is the usage plan that every key of the local gateway is in.
+const Plan = "local"
+
+// Catalogue is how many places the local API knows: /places/1 to /places/5000.
+const Catalogue = 5000
+
+// Gateway is a small API gateway with a small API behind it: keys that can be disabled, an access log in
+// the format docs/deploy.md asks for, and the counts that GetUsage would give.
+type Gateway struct {
+	Log *os.File // the access log as a file, one JSON object a line; nil: none
+	Now func() time.Time
+
+	Outage error // what every call to switch a key fails with, to imitate an outage; nil: none
+
+	mu    sync.Mutex
+	keys  map[aup.KeyID]bool
+	used  map[aup.KeyID]map[string]int64 // by UTC date
+	lines []metering.Event
+	calls int
+}
+
+// Create makes a key, enabled.
+func (g *Gateway) Create(key aup.KeyID) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.keys == nil {
+		g.keys, g.used = map[aup.KeyID]bool{}, map[aup.KeyID]map[string]int64{}
+	}
+	if _, there := g.keys[key]; !there {
+		g.keys[key], g.used[key] = true, map[string]int64{}
+	}
+}
+
+// Enabled says whether a key is enabled.
+func (g *Gateway) Enabled(_ context.Context, key aup.KeyID) (bool, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	on, there := g.keys[key]
+	if !there {
+		return false, enforce.ErrNoKey
+	}
+	return on, nil
+}
+
+// SetEnabled enables or disables a key.
+func (g *Gateway) SetEnabled(_ context.Context, key aup.KeyID, on bool) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.Outage != nil {
+		return g.Outage
+	}
+	if _, there := g.keys[key]; !there {
+		return enforce.ErrNoKey
+	}
+	g.keys[key] = on
+	return nil
+}
+
+// Call is one request by a key. It answers with the status: 403 when the key is disabled or unknown.
+func (g *Gateway) Call(key aup.KeyID, method, path, source string) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	template, status := route(method, path)
+	if !g.keys[key] {
+		status = http.StatusForbidden
+	} else {
+		g.used[key][aup.Date(g.Now())]++
+	}
+	g.log(line{Key: string(key), Method: method, Template: template, Path: "/local" + path, Status: strconv.Itoa(status), IP: source})
+	return status
+}
+
+var place = regexp.MustCompile(`^/places/(\d+)$`)
+
+// route is the API itself: GET /places/{id} and GET /places.
+func route(method, path string) (template string, status int) {
+	if method != http.MethodGet {
+		return "-", http.StatusMethodNotAllowed
+	}
+	if path == "/places" {
+		return "/places", http.StatusOK
+	}
+	m := place.FindStringSubmatch(path)
+	if m == nil {
+		return "-", http.StatusNotFound
+	}
+	if id, err := strconv.Atoi(m[1]); err != nil || id < 1 || id > Catalogue {
+		return "/places/{id}", http.StatusNotFound
+	}
+	return "/places/{id}", http.StatusOK
+}
+
+// line is one access-log line, in the order of docs/deploy.md. Values are strings, as API Gateway writes
+// them.
+type line struct {
+	RequestID string `json:"requestId"`
+	Extended  string `json:"extendedRequestId"`
+	Key       string `json:"apiKeyId"`
+	Time      string `json:"requestTimeEpoch"`
+	Method    string `json:"httpMethod"`
+	Template  string `json:"resourcePath"`
+	Status    string `json:"status"`
+	Length    string `json:"responseLength"`
+	Latency   string `json:"responseLatency"`
+	IP        string `json:"ip"`
+	Path      string `json:"path"`
+}
+
+func (g *Gateway) log(l line) {
+	g.calls++
+	at := g.Now()
+	l.RequestID = fmt.Sprintf("local-%08d", g.calls)
+	l.Extended = l.RequestID + "-x"
+	l.Time, l.Length, l.Latency = strconv.FormatInt(at.UnixMilli(), 10), "512", "12"
+	b, err := json.Marshal(l)
+	if err != nil {
+		panic(err) // strings only: cannot fail
+	}
+	g.lines = append(g.lines, metering.Event{ID: fmt.Sprintf("%020d", g.calls), At: at, Message: b})
+	if g.Log != nil {
+		g.Log.Write(append(b, '\n')) //nolint:errcheck // the log file is for looking at; the lines are kept
+	}
+}
+
+// Lines takes the log lines that have not been taken yet.
+func (g *Gateway) Lines() []metering.Event {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	lines := g.lines
+	g.lines = nil
+	return lines
+}
+
+// ServeHTTP is the API over HTTP, with the key's id in x-api-key. The local gateway has no secret values.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	source, _, _ := strings.Cut(r.RemoteAddr, ":")
+	status := g.Call(aup.KeyID(r.Header.Get("X-Api-Key")), r.Method, r.URL.Path, source)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "{\"status\":%d,\"path\":%q}\n", status, r.URL.Path)
+}
+
+// Plans returns the one usage plan.
+func (g *Gateway) Plans(context.Context) ([]metering.Plan, error) {
+	return []metering.Plan{{ID: Plan, Name: "everyone"}}, nil
+}
+
+// Usage returns what each key used on each day from from to until.
+func (g *Gateway) Usage(_ context.Context, _ string, from, until time.Time) (map[aup.KeyID][]metering.DayUsage, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	used := map[aup.KeyID][]metering.DayUsage{}
+	for key, days := range g.used {
+		for at := from; !at.After(until); at = at.AddDate(0, 0, 1) {
+			used[key] = append(used[key], metering.DayUsage{Used: days[aup.Date(at)]})
+		}
+	}
+	return used, nil
+}

@@ -1,0 +1,321 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"accord/shared/assess"
+	"accord/shared/aup"
+)
+
+// commands of the stories.
+var commands = map[string]func(*stage, []string) error{
+	"mode":      (*stage).setMode,
+	"publish":   (*stage).publish,
+	"register":  (*stage).register,
+	"contact":   (*stage).contact,
+	"agree":     (*stage).agree,
+	"advance":   (*stage).advance,
+	"calls":     (*stage).calls,
+	"accept":    (*stage).accept,
+	"answer":    (*stage).answer,
+	"decide":    (*stage).decide,
+	"open-case": (*stage).openCase,
+	"approve":   (*stage).approve,
+	"audit":     (*stage).audit,
+	"standing":  (*stage).standing,
+	"sweep":     (*stage).sweep,
+	"owed":      (*stage).owed,
+	"outage":    (*stage).outage,
+}
+
+// mode MODE: what the deployment may do by itself; comes first, enforce when left out.
+func (s *stage) setMode(a []string) error {
+	s.mode = assess.Mode(a[0])
+	return nil
+}
+
+// publish FILE [dry]: a part of the story's file, or one of events/policies.
+func (s *stage) publish(a []string) error {
+	doc, err := s.document(a[0])
+	if err != nil {
+		return err
+	}
+	answer, err := s.invoke("publish-policy", map[string]any{"document": string(doc), "policy": "places-api", "dryRun": len(a) > 1})
+	if err != nil {
+		return err
+	}
+	var p struct {
+		Version int
+		New     bool
+		Tell    int
+	}
+	s.say("version %d, new: %t, to tell: %d", read(answer, &p).Version, p.New, p.Tell)
+	return nil
+}
+
+func read[T any](b []byte, v *T) *T {
+	if err := json.Unmarshal(b, v); err != nil {
+		panic(err) // an answer of our own that cannot be read: the test is at an end
+	}
+	return v
+}
+
+func (s *stage) document(name string) ([]byte, error) {
+	if doc, ok := s.documents[name]; ok {
+		return doc, nil
+	}
+	return os.ReadFile(filepath.Join("../../events/policies", name))
+}
+
+// register ID [protected] [CONTACT@ADDRESS ...]: the key is ID with "-key".
+func (s *stage) register(a []string) error {
+	key := a[0] + "-key"
+	profile := map[string]any{"name": a[0], "policy": "places-api", "keys": []string{key}}
+	var contacts []map[string]any
+	for _, word := range a[1:] {
+		if word == "protected" {
+			profile["protected"], profile["serves"] = true, "people who depend on it"
+			continue
+		}
+		contacts = append(contacts, person(word))
+	}
+	s.open().Gateway.Create(aup.KeyID(key))
+	s.cast[a[0]] = aup.ConsumerID(a[0])
+	_, err := s.invoke("manage-consumer", map[string]any{"action": "register", "consumer": a[0], "profile": profile, "contacts": contacts})
+	return err
+}
+
+func person(address string) map[string]any {
+	name, _, _ := strings.Cut(address, "@")
+	return map[string]any{"id": name, "name": name, "email": address, "role": "authority"}
+}
+
+// contact ID CONTACT@ADDRESS: adds a contact.
+func (s *stage) contact(a []string) error {
+	_, err := s.invoke("manage-consumer", map[string]any{"action": "contacts", "consumer": a[0], "contacts": []any{person(a[1])}})
+	return err
+}
+
+// agree ID FILE: an agreement.
+func (s *stage) agree(a []string) error {
+	doc, err := s.document(a[1])
+	if err != nil {
+		return err
+	}
+	_, err = s.invoke("manage-consumer", map[string]any{"action": "agreement", "consumer": a[0], "agreement": string(doc)})
+	return err
+}
+
+// advance DURATION
+func (s *stage) advance(a []string) error {
+	d, err := time.ParseDuration(a[0])
+	s.clock.Advance(d)
+	return err
+}
+
+// calls ID RATE MINUTES [walk FIRST]: RATE calls a minute, for so many minutes. Each asks for one of
+// twenty places, or with walk for the next one from FIRST on. Everything is settled after each minute.
+func (s *stage) calls(a []string) error {
+	rate, errRate := strconv.Atoi(a[1])
+	minutes, errMinutes := strconv.Atoi(a[2])
+	if errRate != nil || errMinutes != nil {
+		return fmt.Errorf("calls: want numbers, have %v", a)
+	}
+	next := func(n int) int { return n*7%20 + 1 }
+	if len(a) == 5 && a[3] == "walk" {
+		first, err := strconv.Atoi(a[4])
+		if err != nil {
+			return err
+		}
+		next = func(n int) int { return first + n }
+	}
+	statuses := map[int]int{}
+	for m := range minutes {
+		for n := range rate {
+			statuses[s.open().Gateway.Call(aup.KeyID(a[0]+"-key"), "GET", fmt.Sprintf("/places/%d", next(m*rate+n)), "192.0.2.1")]++
+		}
+		s.clock.Advance(time.Minute)
+		if err := s.stack.Settle(s.t.Context()); err != nil {
+			return err
+		}
+	}
+	s.say("%d answered, %d refused", statuses[200], statuses[403])
+	return nil
+}
+
+// accept ADDRESS: opens the link of the last email to an address and accepts with the button.
+func (s *stage) accept(a []string) error {
+	status, err := s.form(a[0], "/accept", url.Values{"name": {"A. Person"}, "role": {"Head of product"}, "may-bind": {"yes"}})
+	if err == nil {
+		s.say("the page answers %d", status)
+	}
+	return err
+}
+
+// answer ADDRESS WORDS...: answers the case that the page of the last email shows, or asks.
+func (s *stage) answer(a []string) error {
+	status, err := s.form(a[0], "/answer", url.Values{"text": {strings.Join(a[1:], " ")}})
+	if err == nil {
+		s.say("the page answers %d", status)
+	}
+	return err
+}
+
+var (
+	hidden = regexp.MustCompile(`<input type="hidden" name="([a-z-]+)" value="([^"]*)"`)
+	link   = regexp.MustCompile(`https://places\.example(/p/[A-Za-z0-9_-]{43})`)
+)
+
+// form posts a form of the page, with its hidden fields.
+func (s *stage) form(address, to string, values url.Values) (int, error) {
+	path := ""
+	for _, m := range s.stack.Mailbox.Mails() {
+		if found := link.FindStringSubmatch(m.Email.Text); m.Email.To == address && found != nil {
+			path = found[1]
+		}
+	}
+	page := httptest.NewRecorder()
+	s.stack.Pages.ServeHTTP(page, httptest.NewRequest(http.MethodGet, path, nil))
+	for _, h := range hidden.FindAllStringSubmatch(page.Body.String(), -1) {
+		values.Set(h[1], h[2])
+	}
+	r := httptest.NewRequest(http.MethodPost, path+to, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	s.stack.Pages.ServeHTTP(w, r)
+	return w.Code, nil
+}
+
+// decide ACTION ID [clause=C] [case=C] REASON...: a person's decision, by direct invocation.
+func (s *stage) decide(a []string) error {
+	event := s.decision(a)
+	_, err := s.invoke("decide-case", event)
+	return err
+}
+
+func (s *stage) decision(a []string) map[string]any {
+	event := map[string]any{"action": a[0], "consumer": a[1]}
+	var reason []string
+	for _, word := range a[2:] {
+		if name, value, ok := strings.Cut(word, "="); ok {
+			event[name] = value
+			if value == "open" {
+				event[name] = s.openCaseOf(a[1])
+			}
+		} else {
+			reason = append(reason, word)
+		}
+	}
+	event["reason"] = strings.Join(reason, " ")
+	return event
+}
+
+// openCaseOf is the id of a consumer's first open case: what `case=open` stands for.
+func (s *stage) openCaseOf(id string) aup.CaseID {
+	st, err := s.stack.Ledger.Standing(s.t.Context(), aup.ConsumerID(id))
+	if err != nil || len(st.Cases) == 0 {
+		return "none"
+	}
+	return st.Cases[0].ID
+}
+
+// approve WHO ID case=C REASON...: an approval through the API, signed by an IAM user.
+func (s *stage) approve(a []string) error {
+	s.requests++
+	event := s.decision(append([]string{"approve"}, a[1:]...))
+	event["request"] = fmt.Sprintf("story-%d", s.requests)
+	b, err := json.Marshal(event)
+	if err != nil {
+		return err
+	}
+	w := httptest.NewRecorder()
+	api := s.stack.Desk.HTTP(s.stack.Audits, func(*http.Request) string { return "arn:aws:iam::123456789012:user/" + a[0] })
+	api.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/admin/decisions", strings.NewReader(string(b))))
+	s.say("the API answers %d", w.Code)
+	if w.Code >= 400 {
+		s.say("%s", strings.TrimSpace(w.Body.String()))
+	}
+	return nil
+}
+
+// open-case ID CLAUSE REASON...: what a person observed.
+func (s *stage) openCase(a []string) error {
+	_, err := s.invoke("manage-consumer", map[string]any{"action": "open-case", "consumer": a[0], "clause": a[1], "reason": strings.Join(a[2:], " ")})
+	return err
+}
+
+// audit [ID]: POST /audits, and once all is settled GET /audits/{id}.
+func (s *stage) audit(a []string) error {
+	s.requests++
+	id := fmt.Sprintf("audit-%d", s.requests)
+	api := s.stack.Desk.HTTP(s.stack.Audits, func(*http.Request) string { return "" })
+	body := fmt.Sprintf(`{"request":%q,"consumer":%q}`, id, strings.Join(a, ""))
+	for range 2 { // asking again asks for nothing more
+		w := httptest.NewRecorder()
+		api.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/audits", strings.NewReader(body)))
+		s.say("POST /audits answers %d %s", w.Code, strings.TrimSpace(w.Body.String()))
+	}
+	if err := s.stack.Settle(s.t.Context()); err != nil {
+		return err
+	}
+	w := httptest.NewRecorder()
+	api.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/audits/"+id, nil))
+	var r struct {
+		Keys      int
+		Consumers []struct {
+			Consumer, Level, Action string
+		}
+		Problems []string
+	}
+	read(w.Body.Bytes(), &r)
+	s.say("GET /audits/%s answers %d: %d keys collected, %v %v", id, w.Code, r.Keys, r.Consumers, r.Problems)
+	return nil
+}
+
+// standing ID: where it stands.
+func (s *stage) standing(a []string) error {
+	st, err := s.stack.Ledger.Standing(s.t.Context(), aup.ConsumerID(a[0]))
+	if err != nil {
+		return err
+	}
+	issue, _ := st.InForce(s.clock.Now())
+	s.say("%s; version %d in force, told: %t, accepted: %q; open cases: %d", st.State, issue.Version, !issue.Told.IsZero(), issue.How, len(st.Cases))
+	return nil
+}
+
+// sweep: what the schedule does every minute.
+func (s *stage) sweep([]string) error {
+	r, err := s.open().Sweep(s.t.Context())
+	s.say("overdue: %d", r.Overdue)
+	return err
+}
+
+// owed: how many dues are open.
+func (s *stage) owed([]string) error {
+	n, err := s.stack.Ledger.Open(s.t.Context())
+	s.say("%d", n)
+	return err
+}
+
+// outage mail|gateway|over: every send, or every switching of a key, fails from now on; or no more.
+func (s *stage) outage(a []string) error {
+	down := fmt.Errorf("%s is down", a[0])
+	s.open().Mailbox.Outage, s.stack.Gateway.Outage = nil, nil
+	switch a[0] {
+	case "mail":
+		s.stack.Mailbox.Outage = down
+	case "gateway":
+		s.stack.Gateway.Outage = down
+	}
+	return nil
+}

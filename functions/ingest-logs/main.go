@@ -1,0 +1,34 @@
+// Command ingest-logs is the Lambda function that turns access-log lines into parts of windows. A CloudWatch
+// Logs subscription starts it. It takes the event's raw bytes: reading them with encoding/json first
+// would cost half of the unpacking again.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"accord/shared/aws/boot"
+	"accord/shared/aws/boot/tables"
+	"accord/shared/aws/cwlogs"
+	"accord/shared/metering"
+)
+
+type handler struct{ meter *metering.Meter }
+
+func (h handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	source, kind, err := cwlogs.Decode(event, cwlogs.MaxUnpacked)
+	if err != nil || kind != cwlogs.Data {
+		return nil, err
+	}
+	r, err := h.meter.Ingest(ctx, source, time.Now())
+	boot.Log().InfoContext(ctx, "batch", "lines", r.Lines, "rejected", r.Rejected, "late", r.Late, "future", r.Future, "windows", len(r.Windows))
+	return nil, err
+}
+
+func main() {
+	c := boot.Must(boot.UsageTable)
+	_, measured := tables.Open(c)
+	lambda.Start(handler{metering.New(measured, c.WindowParts)})
+}

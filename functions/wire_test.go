@@ -1,0 +1,251 @@
+package functions_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"accord/events/policies"
+	"accord/shared/aup"
+	"accord/shared/aws/fake"
+)
+
+// TestOnTheWire plays the story with the real functions: published, told, accepted, metered, suspended,
+// refused, audited, reinstated.
+func TestOnTheWire(t *testing.T) {
+	d := deploy(t)
+	d.gateway.AddKey("plan1", "harvestkey1")
+	d.publish("places-api.md")
+	d.register("place-harvest", "harvestkey1")
+	d.settle()
+	if mails := d.ses.Sent(); len(mails) != 1 || mails[0].To[0] != "lead@place-harvest.example" || mails[0].ConfigurationSet != "accord" {
+		t.Fatalf("after registering, %d emails: %+v", len(mails), mails)
+	}
+	if i := d.standing("place-harvest").Issued[0]; i.Told.IsZero() {
+		t.Error("the delivery of the policy was not recorded")
+	}
+
+	d.accept()
+	d.crawl("harvestkey1", 1100)
+	d.settle()
+	s := d.standing("place-harvest")
+	if s.State != aup.IsSuspended || d.gateway.Enabled("harvestkey1") {
+		t.Fatalf("the crawler is %s, its key enabled: %t", s.State, d.gateway.Enabled("harvestkey1"))
+	}
+	if !d.mailedTo("lead@place-harvest.example", "suspended") || !d.mailedTo("admins@example.org", "suspended") {
+		t.Error("the suspension was not mailed to both")
+	}
+
+	d.audit()
+	d.decide("place-harvest", "reinstate")
+	d.settle()
+	if s := d.standing("place-harvest"); s.State != aup.Active || !d.gateway.Enabled("harvestkey1") {
+		t.Errorf("after reinstatement it is %s, its key enabled: %t", s.State, d.gateway.Enabled("harvestkey1"))
+	}
+	d.invoke("sweep", map[string]any{})
+	if n, err := d.ledger.Open(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d dues are open (%v)", n, err)
+	}
+	if err := d.ledger.Verify(t.Context(), "place-harvest"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAMailThatSESRefusesStaysOwed: nothing is forgotten when SES is throttled or its answer is lost.
+func TestAMailThatSESRefusesStaysOwed(t *testing.T) {
+	for _, c := range []struct {
+		says  string
+		fault fake.Fault
+	}{
+		{"throttled", fake.Fault{Status: 429, Code: "TooManyRequestsException"}},
+		{"down", fake.Fault{Status: 500, Code: "InternalFailure"}},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			d := deploy(t)
+			d.publish("places-api.md")
+			d.ses.Fail("SendEmail", c.fault)
+			d.register("city-guide", "guidekey1")
+			d.settle()
+			if n, _ := d.ledger.Open(t.Context()); n != 1 || len(d.ses.Sent()) != 0 {
+				t.Fatalf("%d dues open, %d sent: want the email owed", n, len(d.ses.Sent()))
+			}
+		})
+	}
+}
+
+// TestRefusals: what is wrong is said, by the function, and nothing is changed.
+func TestRefusals(t *testing.T) {
+	d := deploy(t)
+	for _, c := range []struct {
+		says, function string
+		event          any
+		want           string
+	}{
+		{"an unknown field", "manage-consumer", map[string]any{"request": "1", "action": "end", "consumr": "x"}, "consumr"},
+		{"an unknown consumer", "manage-consumer", map[string]any{"request": "2", "action": "end", "consumer": "nobody", "reason": "r"}, "not in the ledger"},
+		{"no request id", "manage-consumer", map[string]any{"action": "end", "consumer": "nobody", "reason": "r"}, "request"},
+		{"an unknown action", "decide-case", map[string]any{"request": "3", "action": "forgive", "reason": "r"}, "forgive"},
+		{"a broken policy", "publish-policy", map[string]any{"request": "4", "document": "---\nterms: {requests-per-day: {clause: no, limit: -1}}\n---\n"}, ":2:"},
+		{"figures of an unknown consumer", "audit-usage", map[string]any{"consumer": "nobody"}, "not in the ledger"},
+	} {
+		_, err := d.try(c.function, c.event)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want it to say %q", c.says, err, c.want)
+		}
+	}
+}
+
+func (d *deployment) publish(file string) {
+	d.Helper()
+	d.invoke("publish-policy", map[string]any{"request": "publish-" + file, "document": policies.Read(file)})
+}
+
+func (d *deployment) register(id, key string) {
+	d.Helper()
+	d.invoke("manage-consumer", map[string]any{"request": "register-" + id, "action": "register", "consumer": id,
+		"profile":  map[string]any{"name": id, "policy": "places-api", "keys": []string{key}},
+		"contacts": []any{map[string]any{"id": "lead", "name": "The lead", "email": "lead@" + id + ".example", "role": "authority"}}})
+}
+
+func (d *deployment) standing(id aup.ConsumerID) aup.Standing {
+	d.Helper()
+	s, err := d.ledger.Standing(d.Context(), id)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return s
+}
+
+func (d *deployment) mailedTo(address, word string) bool {
+	for _, m := range d.ses.Sent() {
+		if m.To[0] == address && strings.Contains(m.Subject, word) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	pageLink    = regexp.MustCompile(`https://aup\.example\.org(/p/[A-Za-z0-9_-]{43})`)
+	hiddenField = regexp.MustCompile(`<input type="hidden" name="([a-z-]+)" value="([^"]*)"`)
+)
+
+// accept opens the link of the first email through API Gateway's proxy event, and presses the button.
+func (d *deployment) accept() {
+	d.Helper()
+	path := pageLink.FindStringSubmatch(d.ses.Sent()[0].Text)[1]
+	form := url.Values{"name": {"A. Person"}, "role": {"Head"}, "may-bind": {"yes"}}
+	status, page := d.request("consumer-pages", "GET", path, "", nil)
+	if status != 200 {
+		d.Fatalf("the page answers %d", status)
+	}
+	for _, h := range hiddenField.FindAllStringSubmatch(page, -1) {
+		form.Set(h[1], h[2])
+	}
+	header := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
+	if status, _ = d.request("consumer-pages", "POST", path+"/accept", form.Encode(), header); status != 303 {
+		d.Fatalf("accepting answers %d", status)
+	}
+	d.settle()
+	if i := d.standing("place-harvest").Issued[0]; i.How != aup.Explicit {
+		d.Errorf("accepted %q", i.How)
+	}
+	if !d.mailedTo("lead@place-harvest.example", "Receipt") {
+		d.Error("no receipt was sent")
+	}
+}
+
+// request is a call through API Gateway.
+func (d *deployment) request(function, method, path, body string, header map[string]string) (int, string) {
+	d.Helper()
+	answer := d.invoke(function, map[string]any{"resource": path, "path": path, "httpMethod": method, "headers": header, "body": body,
+		"requestContext": map[string]any{"resourcePath": path, "httpMethod": method, "requestId": "r", "stage": "live", "domainName": "aup.example.org",
+			"identity": map[string]any{"sourceIp": "192.0.2.1", "userArn": "arn:aws:iam::123456789012:user/ann"}}})
+	var r struct {
+		StatusCode      int    `json:"statusCode"`
+		Body            string `json:"body"`
+		IsBase64Encoded bool   `json:"isBase64Encoded"`
+	}
+	if err := json.Unmarshal(answer, &r); err != nil {
+		d.Fatal(err)
+	}
+	if r.IsBase64Encoded {
+		b, err := base64.StdEncoding.DecodeString(r.Body)
+		if err != nil {
+			d.Fatal(err)
+		}
+		r.Body = string(b)
+	}
+	return r.StatusCode, r.Body
+}
+
+// crawl hands ingest-logs the subscription event of a key that read so many places in order just now, with
+// a line among them that cannot be read.
+func (d *deployment) crawl(key string, places int) {
+	d.Helper()
+	type event struct {
+		ID        string `json:"id"`
+		Timestamp int64  `json:"timestamp"`
+		Message   string `json:"message"`
+	}
+	now := time.Now().UnixMilli()
+	log := []event{{"0", now, `{"broken`}}
+	for i := range places {
+		log = append(log, event{fmt.Sprintf("%056d", i+1), now, fmt.Sprintf(
+			`{"requestId":"r%[1]d","extendedRequestId":"x%[1]d","apiKeyId":"%[2]s","requestTimeEpoch":"%[3]d","httpMethod":"GET","resourcePath":"/places/{id}","status":"200","responseLength":"10","responseLatency":"5","ip":"192.0.2.1","path":"/live/places/%[1]d"}`,
+			i+1, key, now)})
+	}
+	d.invoke("ingest-logs", subscription(d, map[string]any{"messageType": "CONTROL_MESSAGE", "logEvents": []event{{"c", now, "CWL CONTROL MESSAGE: Checking health of destination"}}}))
+	batch := subscription(d, map[string]any{"messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "access", "logStream": "s",
+		"subscriptionFilters": []string{"all"}, "logEvents": log})
+	d.invoke("ingest-logs", batch)
+	d.invoke("ingest-logs", batch) // CloudWatch Logs may deliver it twice
+}
+
+func subscription(t testing.TB, payload any) map[string]any {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if err := json.NewEncoder(z).Encode(payload); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]any{"awslogs": map[string]string{"data": base64.StdEncoding.EncodeToString(b.Bytes())}}
+}
+
+// audit asks for an audit through the API, and reads its result.
+func (d *deployment) audit() {
+	d.Helper()
+	d.gateway.SetUsage("plan1", "harvestkey1", time.Now().UTC().Format(time.DateOnly), 1100)
+	for range 2 {
+		if status, body := d.request("audit-usage", "POST", "/audits", `{"request":"a1","consumer":"place-harvest"}`, nil); status != 202 {
+			d.Fatalf("POST /audits answers %d %s", status, body)
+		}
+	}
+	d.settle()
+	status, body := d.request("audit-usage", "GET", "/audits/a1", "", nil)
+	if status != 200 || !strings.Contains(body, `"keys":1`) {
+		d.Errorf("GET /audits/a1 answers %d %s", status, body)
+	}
+	figures := d.invoke("audit-usage", map[string]any{"consumer": "place-harvest"})
+	if !strings.Contains(string(figures), `"requests":1100`) || !strings.Contains(string(figures), `"plan1":1100`) {
+		d.Errorf("the figures are not 1,100 by the log and by GetUsage: %s", figures)
+	}
+}
+
+func (d *deployment) decide(id, action string) {
+	d.Helper()
+	body := fmt.Sprintf(`{"request":"d-%s","action":%q,"consumer":%q,"reason":"we talked"}`, action, action, id)
+	if status, answer := d.request("decide-case", "POST", "/admin/decisions", body, nil); status != 200 {
+		d.Fatalf("POST /admin/decisions answers %d %s", status, answer)
+	}
+}

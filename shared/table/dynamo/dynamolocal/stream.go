@@ -2,6 +2,7 @@ package dynamolocal
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -49,18 +50,23 @@ func (s *Stream) Next(ctx context.Context) ([]events.DynamoDBEventRecord, error)
 }
 
 func (s *Stream) read(ctx context.Context, shard string) (records []events.DynamoDBEventRecord, err error) {
-	if _, begun := s.at[shard]; !begun {
-		out, err := s.client.GetShardIterator(ctx, &dynamodbstreams.GetShardIteratorInput{StreamArn: s.arn, ShardId: &shard,
-			ShardIteratorType: types.ShardIteratorTypeTrimHorizon})
-		if err != nil {
+	if at, begun := s.at[shard]; !begun {
+		if err := s.begin(ctx, shard); err != nil {
 			return nil, err
 		}
-		s.at[shard] = out.ShardIterator
-	}
-	if s.at[shard] == nil {
+	} else if at == nil {
 		return nil, nil
 	}
 	out, err := s.client.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: s.at[shard]})
+	var trimmed *types.TrimmedDataAccessException
+	var expired *types.ExpiredIteratorException
+	if errors.As(err, &trimmed) || errors.As(err, &expired) {
+		// DynamoDB Local lets go of iterators early. Beginning again gives records twice, as streams may.
+		if err := s.begin(ctx, shard); err != nil {
+			return nil, err
+		}
+		out, err = s.client.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: s.at[shard]})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +75,17 @@ func (s *Stream) read(ctx context.Context, shard string) (records []events.Dynam
 		records = append(records, s.event(r))
 	}
 	return records, nil
+}
+
+// begin goes to the oldest record of a shard that is still there.
+func (s *Stream) begin(ctx context.Context, shard string) error {
+	out, err := s.client.GetShardIterator(ctx, &dynamodbstreams.GetShardIteratorInput{StreamArn: s.arn, ShardId: &shard,
+		ShardIteratorType: types.ShardIteratorTypeTrimHorizon})
+	if err != nil {
+		return err
+	}
+	s.at[shard] = out.ShardIterator
+	return nil
 }
 
 func (s *Stream) event(r types.Record) events.DynamoDBEventRecord {

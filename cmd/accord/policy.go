@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -223,7 +222,7 @@ func loadPolicy(file string, id aup.PolicyID) (aup.Policy, error) {
 	}
 	p, problems := parsePolicy(file, doc, id)
 	if err := policydoc.Refused(problems); err != nil {
-		return p, errors.Join(errors.New("the document has errors:"), err)
+		return p, fmt.Errorf("the document has errors:\n%w", err)
 	}
 	return p, nil
 }

@@ -20,6 +20,8 @@ import (
 func main() {
 	b := judging.Open(boot.Must(boot.LedgerTable, boot.UsageTable, boot.Mode))
 	api := b.Desk.HTTP(b.Audits, func(r *http.Request) string { return edge.Caller(r.Context()) })
-	windows := func(ctx context.Context, changes []table.Change) error { return b.Judge.Windows(ctx, metering.Touched(changes)) }
+	windows := func(ctx context.Context, changes []table.Change) error {
+		return b.Judge.Windows(ctx, metering.Touched(changes))
+	}
 	lambda.Start(edge.Handlers{Stream: stream.Handler(windows), Request: edge.HTTP(api), Direct: edge.Answer(b.Desk.Figures)}.Handle)
 }

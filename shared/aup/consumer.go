@@ -76,7 +76,7 @@ func (c Contact) Check() error {
 func (c Contact) Salted() Contact {
 	if c.Salt == "" {
 		b := make([]byte, 16)
-		rand.Read(b) //nolint:errcheck // crypto/rand never fails since Go 1.24
+		rand.Read(b)
 		c.Salt = hex.EncodeToString(b)
 	}
 	return c

@@ -17,7 +17,7 @@ func BenchmarkReach(b *testing.B) {
 	now := time.Date(2027, 1, 28, 12, 0, 0, 0, time.UTC)
 	var days []usage.Day
 	for d := range 28 {
-		start := now.Truncate(24 * time.Hour).AddDate(0, 0, d-27)
+		start := now.Truncate(24*time.Hour).AddDate(0, 0, d-27)
 		day := usage.Day{Date: aup.Date(start)}
 		for w := range 100 {
 			at := start.Add(time.Duration(w) * usage.Window)

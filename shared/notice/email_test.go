@@ -117,6 +117,7 @@ func TestWords(t *testing.T) {
 		{"a part is told with one", Figure(12.34, "hours"), "12.3 hours"},
 		{"a share is a percentage", Figure(0.205, "share"), "20.5 %"},
 		{"what is no number is left out", Figure(nan(), "requests"), ""},
+		{"many times over", Percent(13.337), "1,334 %"},
 		{"a share of one third", Percent(1.0 / 3), "33.3 %"},
 		{"a moment is in UTC and says so", Moment(time.Date(2027, 1, 2, 3, 4, 0, 0, time.FixedZone("", 3600))), "2 January 2027, 02:04 UTC"},
 		{"a day", date("2027-01-02"), "2 January 2027"},

@@ -60,5 +60,8 @@ func Figure(v float64, unit string) string {
 
 // Percent is a ratio: 0.8 is "80 %".
 func Percent(v float64) string {
+	if v >= 10 {
+		return policydoc.Number(int64(math.Round(v*100))) + " %"
+	}
 	return strconv.FormatFloat(math.Round(v*1000)/10, 'f', -1, 64) + " %"
 }

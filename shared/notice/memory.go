@@ -91,7 +91,7 @@ var compared memory[[2]string, *changes]
 
 // compare tells what differs between two versions; nil when nothing that people read does.
 func compare(before, after aup.Version) *changes {
-	c, _ := compared.get([2]string{before.Hash, after.Hash}, func() (*changes, error) { //nolint:errcheck // never fails
+	c, _ := compared.get([2]string{before.Hash, after.Hash}, func() (*changes, error) {
 		d := policydoc.Diff(before.Policy, after.Policy)
 		if d.Empty() {
 			return nil, nil
@@ -116,7 +116,7 @@ var limits memory[string, []string]
 
 // limitsOf puts the terms of a policy into sentences.
 func limitsOf(t aup.Tailored) []string {
-	items, _ := limits.get(t.Hash, func() (items []string, _ error) { //nolint:errcheck // never fails
+	items, _ := limits.get(t.Hash, func() (items []string, _ error) {
 		for _, line := range policydoc.Terms(t.Terms) {
 			items = append(items, Clean(line.Name+": "+line.Sentence))
 		}
@@ -129,7 +129,7 @@ var attached memory[string, []byte]
 
 // tailoredText is the policy as it reads for one consumer, as a text file.
 func tailoredText(l Letter) []byte {
-	b, _ := attached.get(l.Policy.Hash+"\x00"+l.org(), func() ([]byte, error) { //nolint:errcheck // never fails
+	b, _ := attached.get(l.Policy.Hash+"\x00"+l.org(), func() ([]byte, error) {
 		var b strings.Builder
 		b.WriteString(underlined(Clean(l.Policy.Version.Policy.Title), "="))
 		b.WriteString("\n\n" + wrap("Version "+policydoc.Number(int64(l.Policy.Version.Number))+" as it applies to "+l.org()+" with "+l.agreements()+".", "", ""))

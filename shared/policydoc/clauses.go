@@ -19,7 +19,7 @@ import (
 // The clause made of the text before the first heading.
 const (
 	introID      aup.ClauseID = "introduction"
-	introHeading              = "Introduction"
+	introHeading string       = "Introduction"
 )
 
 var (

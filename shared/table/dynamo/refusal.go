@@ -28,12 +28,12 @@ func refusal(err error, ops []table.Op) error {
 	case errors.As(err, &failed):
 		return &table.ConditionError{Index: 0, Key: ops[0].Item.Key}
 	case errors.As(err, &conflict), errors.As(err, &inProgress):
-		return fmt.Errorf("%w (%v)", table.ErrConflict, err)
+		return fmt.Errorf("%w (%w)", table.ErrConflict, err)
 	case !errors.As(err, &canceled):
 		return err
 	}
 	if reason(canceled, "TransactionConflict") >= 0 {
-		return fmt.Errorf("%w (%v)", table.ErrConflict, err)
+		return fmt.Errorf("%w (%w)", table.ErrConflict, err)
 	}
 	if i := reason(canceled, "ConditionalCheckFailed"); i >= 0 && i < len(ops) {
 		return &table.ConditionError{Index: i, Key: ops[i].Item.Key}

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -39,7 +40,7 @@ func (t *Table) single(ctx context.Context, op table.Op) (err error) {
 			ConditionExpression: where, ExpressionAttributeValues: values}, repeats.watch)
 	}
 	refused := refusal(err, []table.Op{op})
-	if refused != err && repeats.blind {
+	if isRefusal := !errors.Is(err, refused); isRefusal && repeats.blind {
 		return t.wrap(fmt.Errorf("sent again after a lost answer, it may have been done the first time: %w", err))
 	}
 	return t.wrap(refused)

@@ -108,7 +108,7 @@ func run(cmd *exec.Cmd) (life io.Closer, said <-chan string, err error) {
 	ended := make(chan string, 1)
 	go func() {
 		var b bytes.Buffer
-		io.Copy(&b, out)
+		_, _ = io.Copy(&b, out) // what it said until it ended
 		ended <- b.String()
 	}()
 	return life, ended, nil

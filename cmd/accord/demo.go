@@ -53,12 +53,12 @@ func (c demoCmd) Run(stdout io.Writer) error {
 			return err
 		}
 	}
-	s.ending(outcome, filepath.Join(dir, "mailbox"), c.Keep != "")
+	s.ending(outcome, filepath.Join(dir, "mailbox"), c.stays(), c.Keep != "")
 	if err := outcome.check(); err != nil {
 		return fmt.Errorf("the story did not end as it must: %w", err)
 	}
 	if c.stays() {
-		fmt.Fprintf(stdout, "\nThe pages stay open until you press Ctrl-C.\n")
+		fmt.Fprintf(stdout, "  They stay open until you press Ctrl-C.\n")
 		<-ctx.Done()
 	}
 	return nil

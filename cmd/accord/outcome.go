@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"accord/shared/aup"
@@ -126,16 +127,18 @@ func (o outcome) check() error {
 	return errors.Join(errs...)
 }
 
-// ending says what there is to look at.
-func (s *story) ending(o outcome, mailbox string, kept bool) {
+// ending says what happened, and what there is to look at: the pages while they stay open, the mailbox
+// when it was kept.
+func (s *story) ending(o outcome, mailbox string, open, kept bool) {
 	fmt.Fprintf(s.out, "\nWhat happened\n")
 	fmt.Fprintf(s.out, "  %d emails owed, %d sent, %d delivered, %d came back.\n", o.Notices.Owed, o.Notices.Sent, o.Notices.Delivered, o.Notices.Bounced)
 	fmt.Fprintf(s.out, "  %d acceptances by button, %d by use; %d of them receipted.\n", o.Acceptances.Explicit, o.Acceptances.ByUse, o.Acceptances.Receipted)
 	fmt.Fprintf(s.out, "  Nothing is still owed: %t.\n", o.OpenDues == 0)
-	fmt.Fprintf(s.out, "\n  The policy:   %s/policies/places-api\n  %s: %s\n", s.base, tours, s.link("lea@tour-app.example"))
+	if open {
+		fmt.Fprintf(s.out, "\nTo look at\n  The policy:            %[1]s/policies/places-api\n  The page of %[2]s:  %[3]s\n  The mailbox:           %[1]s/mailbox/\n",
+			s.base, tours, s.link("lea@tour-app.example"))
+	}
 	if kept {
-		fmt.Fprintf(s.out, "  The mailbox:  %s\n", mailbox)
-	} else {
-		fmt.Fprintf(s.out, "  The mailbox:  %s/mailbox/\n", s.base)
+		fmt.Fprintf(s.out, "\nThe emails, the tables and the access log are kept in %s.\n", filepath.Dir(mailbox))
 	}
 }

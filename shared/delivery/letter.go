@@ -50,20 +50,41 @@ func (d Deliverer) contact(ctx context.Context, n aup.Notice) (aup.Contact, erro
 	return c, err
 }
 
-// policy finds the version the notice is about (or, where it names none, the one in force when the event
-// happened), tailored, and the one issued before it. A consumer to whom none was issued has none.
+// about is the version a notice is about: the one it names, the one that the worst finding was held
+// against, or the one in force when the event happened. 0: none was issued yet.
+func about(n aup.Notice, e aup.Event, s aup.Standing) int {
+	if n.Version > 0 {
+		return n.Version
+	}
+	if worst, ok := assessed(e.Fact).Worst(); ok && worst.Version > 0 {
+		return worst.Version
+	}
+	issue, _ := s.InForce(e.At)
+	return issue.Version
+}
+
+func assessed(f aup.Fact) aup.Assessment {
+	switch f := f.(type) {
+	case aup.CaseOpened:
+		return f.Assessment
+	case aup.Suspended:
+		return f.Assessment
+	case aup.SuspensionHeld:
+		return f.Assessment
+	}
+	return aup.Assessment{}
+}
+
+// policy finds the version the notice is about, tailored, and the one issued before it. A consumer to whom
+// none was issued has none.
 func (d Deliverer) policy(ctx context.Context, l *notice.Letter) error {
 	s, err := d.Ledger.Standing(ctx, l.Notice.Consumer)
 	if err != nil {
 		return err
 	}
-	number := l.Notice.Version
+	number := about(l.Notice, l.Event, s)
 	if number == 0 {
-		issue, ok := s.InForce(l.Event.At)
-		if !ok {
-			return nil
-		}
-		number = issue.Version
+		return nil
 	}
 	v, err := d.Ledger.Version(ctx, s.Policy, number)
 	if err != nil {
@@ -74,6 +95,11 @@ func (d Deliverer) policy(ctx context.Context, l *notice.Letter) error {
 		return err
 	}
 	l.Policy = aup.Tailor(v, agreements, l.Event.At)
+	for i, a := range agreements {
+		if made, ok := l.Event.Fact.(aup.AgreementMade); ok && a.Number == made.Number {
+			l.Agreement = &agreements[i]
+		}
+	}
 	return d.previous(ctx, s.Policy, l)
 }
 

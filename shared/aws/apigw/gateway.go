@@ -23,11 +23,11 @@ import (
 	"accord/shared/enforce"
 )
 
-// The shares of the control plane's ten requests a second.
+// What one instance of a function may ask for: template.yaml bounds how many instances there are.
 const (
-	EnforceShare = 4 // enforce
-	CollectShare = 4 // collect-usage
-	OthersShare  = 2 // all the rest
+	EnforceShare = 2       // enforce: two instances at once, four requests a second
+	CollectShare = 4.0 / 3 // collect-usage: two for its queue and one for its schedule, four together
+	OthersShare  = 2       // all the rest
 )
 
 // Gateway is one function's access to the control plane.

@@ -1,6 +1,7 @@
 package sesevent_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,19 @@ func TestOtherEventsAreErrors(t *testing.T) {
 	for _, raw := range []string{`{}`, `[]`, `{"source": "aws.s3", "detail": {}}`, `{"source": "aws.ses", "detail": {"eventType": "Bounce"}}`} {
 		if _, _, err := sesevent.Decode([]byte(raw)); err == nil || !strings.Contains(err.Error(), "SES") {
 			t.Errorf("%s: %v", raw, err)
+		}
+	}
+}
+
+func TestTheSamplesAreRead(t *testing.T) {
+	for file, outcome := range map[string]delivery.Outcome{"delivered": delivery.Delivered, "bounced": delivery.Bounced} {
+		raw, err := os.ReadFile("../../../events/record-delivery-" + file + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, ours, err := sesevent.Decode(raw)
+		if err != nil || !ours || e.Outcome != outcome || e.Consumer != "city-guide" || e.Notice != "2-jo" {
+			t.Errorf("%s: %+v, %v, %v", file, e, ours, err)
 		}
 	}
 }

@@ -1,0 +1,140 @@
+package functions_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// sam is where .ci/tools puts the SAM CLI. Without it the tests that need it are skipped, unless
+// ACCORD_REQUIRE=all.
+func sam(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", ".tools", "sam", "bin", name))
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	switch {
+	case err == nil:
+		return path
+	case os.Getenv("ACCORD_REQUIRE") == "all":
+		t.Fatalf("%s is not there: run .ci/tools sam", name)
+	}
+	t.Skipf("%s is not there: run .ci/tools sam", name)
+	return ""
+}
+
+// run runs a tool in the project's root, with nothing of the caller's AWS settings.
+func run(t *testing.T, tool string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), tool, args...)
+	cmd.Dir = ".."
+	cmd.Env = append(os.Environ(), "AWS_DEFAULT_REGION=eu-west-2", "AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none",
+		"SAM_CLI_TELEMETRY=0", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false -tags=lambda.norpc '-ldflags=-s -w'")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", filepath.Base(tool), strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+func TestTemplateIsValid(t *testing.T) {
+	t.Log(run(t, sam(t, "sam"), "validate", "--lint", "--template", "template.yaml"))
+	if out := run(t, sam(t, "cfn-lint"), "template.yaml"); strings.TrimSpace(out) != "" {
+		t.Errorf("cfn-lint says:\n%s", out)
+	}
+}
+
+// TestEveryFunctionBuilds: the SAM CLI builds a bootstrap for every function of the template.
+func TestEveryFunctionBuilds(t *testing.T) {
+	tool := sam(t, "sam")
+	dir := t.TempDir()
+	run(t, tool, "build", "--no-cached", "--parallel", "--build-dir", dir, "--template", "template.yaml")
+	for _, f := range templateFunctions(t) {
+		if _, err := os.Stat(filepath.Join(dir, f.id, "bootstrap")); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+type function struct{ id, folder string }
+
+// templateFunctions lists the functions of the template, in its order.
+func templateFunctions(t *testing.T) (all []function) {
+	t.Helper()
+	b, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(b, &doc); err != nil {
+		t.Fatal(err)
+	}
+	resources := field(doc.Content[0], "Resources")
+	for i := 0; i+1 < len(resources.Content); i += 2 {
+		r := resources.Content[i+1]
+		if kind := field(r, "Type"); kind == nil || kind.Value != "AWS::Serverless::Function" {
+			continue
+		}
+		uri := field(field(r, "Properties"), "CodeUri")
+		if uri == nil {
+			t.Fatalf("%s has no CodeUri", resources.Content[i].Value)
+		}
+		all = append(all, function{resources.Content[i].Value, strings.Trim(strings.TrimPrefix(uri.Value, "functions/"), "/")})
+	}
+	return all
+}
+
+func field(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; n != nil && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// TestTheTemplateHasEveryFunction: one block for each folder, of the same name, in the order of the design.
+func TestTheTemplateHasEveryFunction(t *testing.T) {
+	want := []string{"publish-policy", "manage-consumer", "decide-case", "audit-usage", "collect-usage", "onboard-consumer",
+		"dispatch", "distribute", "deliver", "record-delivery", "enforce", "consumer-pages", "ingest-logs", "sweep"}
+	var got []string
+	for _, f := range templateFunctions(t) {
+		got = append(got, f.folder)
+		if kebab(f.id) != f.folder {
+			t.Errorf("%s is built from functions/%s", f.id, f.folder)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the template has %v, want %v", got, want)
+	}
+	mains, err := filepath.Glob("*/main.go")
+	if err != nil || len(mains) != len(want) {
+		t.Errorf("%d folders (%v), %d functions", len(mains), err, len(want))
+	}
+	for _, main := range mains {
+		b, err := os.ReadFile(main)
+		if lines := strings.Count(string(b), "\n"); err != nil || lines > 40 {
+			t.Errorf("%s has %d lines, more than 40 (%v)", main, lines, err)
+		}
+	}
+}
+
+var capital = regexp.MustCompile(`(.)([A-Z])`)
+
+func kebab(id string) string { return strings.ToLower(capital.ReplaceAllString(id, "$1-$2")) }
+
+// TestSamconfigBuildsAfresh: a cached build does not see changes in shared/.
+// https://github.com/aws/aws-sam-cli/issues/7960
+func TestSamconfigBuildsAfresh(t *testing.T) {
+	b, err := os.ReadFile("../samconfig.toml")
+	if err != nil || !strings.Contains(string(b), "cached = false") || strings.Contains(string(b), "cached = true") {
+		t.Errorf("samconfig.toml must say cached = false (%v)", err)
+	}
+}

@@ -1,0 +1,84 @@
+package edge_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"accord/shared/aws/edge"
+)
+
+// samples says how each function's sample events start it. A sample without a row fails the test.
+var samples = map[string]edge.Kind{
+	"audit-usage-api-get":       edge.Request,
+	"audit-usage-api-post":      edge.Request,
+	"audit-usage-direct":        edge.Direct,
+	"audit-usage-stream":        edge.Stream,
+	"collect-usage-schedule":    edge.Schedule,
+	"consumer-pages-accept":     edge.Request,
+	"consumer-pages-policy":     edge.Request,
+	"decide-case-api":           edge.Request,
+	"decide-case-reinstate":     edge.Direct,
+	"decide-case-suspend":       edge.Direct,
+	"deliver":                   edge.Queue,
+	"dispatch":                  edge.Stream,
+	"distribute":                edge.Queue,
+	"enforce":                   edge.Queue,
+	"ingest-logs":               edge.Direct, // CloudWatch Logs' own shape, which only ingest-logs takes
+	"ingest-logs-control":       edge.Direct,
+	"manage-consumer-agreement": edge.Direct,
+	"manage-consumer-contacts":  edge.Direct,
+	"manage-consumer-register":  edge.Direct,
+	"manage-consumer-reply":     edge.Direct,
+	"onboard-consumer":          edge.Event,
+	"publish-policy":            edge.Direct,
+	"record-delivery-bounced":   edge.Event,
+	"record-delivery-delivered": edge.Event,
+	"sweep":                     edge.Schedule,
+}
+
+const folder = "../../../events"
+
+func sample(t *testing.T, name string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(folder, name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func TestSampleEventsAreOfTheirKind(t *testing.T) {
+	files, err := filepath.Glob(folder + "/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no sample events", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		want, listed := samples[name]
+		if got := edge.Trigger(sample(t, name)); !listed || got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestEveryFunctionHasASample(t *testing.T) {
+	functions, err := filepath.Glob("../../../functions/*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, main := range functions {
+		name := filepath.Base(filepath.Dir(main))
+		if found, _ := filepath.Glob(filepath.Join(folder, name+"*.json")); len(found) == 0 {
+			t.Errorf("%s has no sample event in events/", name)
+		}
+	}
+}
+
+func TestTheSampleOfANewKeyIsRead(t *testing.T) {
+	got, added, err := edge.KeyAdded(sample(t, "onboard-consumer"))
+	if err != nil || !added || got != (edge.NewKey{Key: "f6g7h8i9j0", Plan: "u1v2w3"}) {
+		t.Errorf("%+v, %v, %v", got, added, err)
+	}
+}

@@ -7,7 +7,7 @@
 // delivery gathers the letter and hands the email over; the local mailbox writes Email.MIME to a file.
 //
 // Emails use the words of the policy, not Accord's own. Names, clauses, reasons and answers come from
-// outside: each passes Clean on its way into a body, and html/template on its way into HTML.
+// outside: each passes Clean on its way into a body, and is escaped on its way into HTML.
 package notice
 
 import (

@@ -22,14 +22,14 @@ type memory[K comparable, V any] struct {
 // mostKept bounds a memory: 64 entries of at most one document each.
 const mostKept = 64
 
-func (m *memory[K, V]) get(key K, make_ func() (V, error)) (V, error) {
+func (m *memory[K, V]) get(key K, compute func() (V, error)) (V, error) {
 	m.mu.Lock()
 	v, ok := m.kept[key]
 	m.mu.Unlock()
 	if ok {
 		return v, nil
 	}
-	v, err := make_()
+	v, err := compute()
 	if err != nil {
 		return v, err
 	}

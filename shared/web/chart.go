@@ -82,7 +82,7 @@ func barOf(i int, date time.Time, d usage.Day, n, limit, top int64) bar {
 	b := bar{X: i*columnWidth + (columnWidth-barWidth)/2, Y: at, W: barWidth, H: chartBase - at, Middle: i*columnWidth + columnWidth/2, Above: at - 5,
 		Day: date.Format("Mon 2 Jan"), Short: date.Format("Mon"), Value: compact(n), Requests: policydoc.Number(n), Busiest: busiest(d)}
 	if i == shownDays-1 {
-		b.Day += " so far"
+		b.Day = "Today so far"
 	}
 	if limit > 0 {
 		b.Over, b.Share = n > limit, notice.Percent(float64(n)/float64(limit))
@@ -109,7 +109,7 @@ func y(n, top int64) int {
 	return chartBase - int(math.Round(float64(n)/float64(top)*(chartBase-chartTop)))
 }
 
-// compact is a number in at most five characters.
+// compact is a number in a few characters.
 func compact(n int64) string {
 	f := float64(n)
 	switch {
@@ -120,5 +120,5 @@ func compact(n int64) string {
 	case n < 1_000_000_000:
 		return strconv.FormatFloat(f/1e6, 'f', 1, 64) + "M"
 	}
-	return strconv.FormatFloat(f/1e9, 'f', 1, 64) + "G"
+	return strconv.FormatFloat(f/1e9, 'f', 0, 64) + "G"
 }

@@ -140,13 +140,17 @@ func version(t testing.TB, file string, number int) aup.Version {
 		Published: p.Effective.Add(-14 * 24 * time.Hour), Applies: p.Effective}
 }
 
-// do asks the pages and returns the answer.
+// do asks the record's pages.
 func (f *record) do(method, target string, fields url.Values) *httptest.ResponseRecorder {
+	return send(New(f, provider, func() time.Time { return at }), method, target, fields)
+}
+
+func send(pages http.Handler, method, target string, fields url.Values) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("User-Agent", "Browser/1")
 	w := httptest.NewRecorder()
-	New(f, provider, func() time.Time { return at }).ServeHTTP(w, r)
+	pages.ServeHTTP(w, r)
 	return w
 }
 
@@ -159,5 +163,3 @@ func (f *record) form(t testing.TB) url.Values {
 	}
 	return url.Values{"name": {"Jo Marsh"}, "role": {"Head of mobility"}, "may-bind": {"yes"}, "version": {"2"}, "page": {hash}}
 }
-
-var _ http.Handler = (*site)(nil)

@@ -219,3 +219,5 @@ func (d *deployment) mailed() int {
 	}
 	return len(sent)
 }
+
+func query(pk string) table.Query { return table.Query{PK: pk} }

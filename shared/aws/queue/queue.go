@@ -58,7 +58,7 @@ func (q Queues) SendAll(ctx context.Context, to dispatch.Queue, messages ...[]by
 		end := min(start+maxBatch, len(messages))
 		failed, err := q.batch(ctx, url, messages[start:end])
 		for _, i := range failed {
-			unsent = append(unsent, start+i)
+			unsent = append(unsent, i)
 		}
 		if err != nil {
 			why = err

@@ -1,0 +1,239 @@
+package functions_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+	"accord/shared/ledger/ledgertest"
+	"accord/shared/metering"
+)
+
+// step gives a function one of its samples in events/. What a sample cannot know (a due's place, today) is
+// put in its place before.
+type step struct {
+	sample, function, says string
+	event                  func(d *deployment, sample []byte) []byte
+	holds                  func(d *deployment, answer string) bool
+}
+
+// TestSamples: every sample in events/ is what its function takes, and does what it says.
+func TestSamples(t *testing.T) {
+	d := deploy(t)
+	d.gateway.AddKey("plan1", "a1b2c3d4e5")
+	used := map[string]bool{}
+	for _, s := range steps {
+		event := d.sample(s.sample)
+		if s.event != nil {
+			event = s.event(d, event)
+		}
+		if answer := string(d.invoke(s.function, event)); !s.holds(d, answer) {
+			t.Errorf("%s: %s: it does not hold; the answer is %.500s", s.sample, s.says, answer)
+		}
+		used[s.sample+".json"] = true
+	}
+	files, err := filepath.Glob("../events/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !used[filepath.Base(f)] {
+			t.Errorf("%s is given to no function", f)
+		}
+	}
+}
+
+var steps = []step{
+	{"publish-policy", "publish-policy", "the sample policy is version 1", nil, func(d *deployment, answer string) bool {
+		v, err := d.ledger.Version(d.Context(), "places-api", 1)
+		return err == nil && v.Policy.Terms.PerDay != nil && strings.Contains(answer, `"version":1`)
+	}},
+	{"manage-consumer-register", "manage-consumer", "the consumer is registered", nil, func(d *deployment, _ string) bool {
+		return d.standing("city-guide").State == aup.Active
+	}},
+	{"dispatch", "dispatch", "the due's place is on its queue", nil, func(d *deployment, _ string) bool {
+		messages := d.sqs.Take("distribute")
+		return len(messages) == 1 && strings.Contains(messages[0], `"due#`)
+	}},
+	{"distribute", "distribute", "the version is issued", at("city-guide", aup.DueDistribute), func(d *deployment, _ string) bool {
+		return len(d.standing("city-guide").Issued) == 1
+	}},
+	{"deliver", "deliver", "SES has the email", at("city-guide", aup.DueEmail), func(d *deployment, _ string) bool {
+		return len(d.ses.Sent()) == 1 && strings.Contains(d.ses.Sent()[0].To[0], "city-guide.example")
+	}},
+	{"record-delivery-delivered", "record-delivery", "the version was told", tagged, func(d *deployment, _ string) bool {
+		return !d.standing("city-guide").Issued[0].Told.IsZero()
+	}},
+	{"record-delivery-bounced", "record-delivery", "the contact cannot be reached", tagged, func(d *deployment, _ string) bool {
+		for _, c := range d.standing("city-guide").Contacts {
+			if c.Undelivered {
+				return true
+			}
+		}
+		return false
+	}},
+	{"manage-consumer-contacts", "manage-consumer", "there is one contact more", nil, func(d *deployment, _ string) bool {
+		return len(d.standing("city-guide").Contacts) == 3
+	}},
+	{"manage-consumer-agreement", "manage-consumer", "the agreement is on record", nil, func(d *deployment, _ string) bool {
+		all, err := d.ledger.Agreements(d.Context(), "city-guide")
+		return err == nil && len(all) == 1
+	}},
+	{"ingest-logs-control", "ingest-logs", "a control message stores nothing", nil, func(d *deployment, _ string) bool {
+		return len(parts(d)) == 0
+	}},
+	{"ingest-logs", "ingest-logs", "the batch's part of the window is there", now, func(d *deployment, _ string) bool {
+		return len(parts(d)) > 0
+	}},
+	{"audit-usage-stream", "audit-usage", "the day has the calls", window, func(d *deployment, _ string) bool {
+		days, err := metering.New(d.usage, 1).Days(d.Context(), "a1b2c3d4e5", time.Now().AddDate(0, 0, -1), time.Now().AddDate(0, 0, 1))
+		return err == nil && len(days) == 1 && days[0].Counts().Requests > 0
+	}},
+	{"audit-usage-direct", "audit-usage", "the figures are told", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, `"consumer":"city-guide"`) && strings.Contains(answer, `"verdict"`)
+	}},
+	{"audit-usage-api-post", "audit-usage", "the audit is owed", nil, func(d *deployment, answer string) bool {
+		return strings.Contains(answer, `"statusCode":202`) && len(ledgertest.Owed(d, d.ledger, aup.DueAudit)) == 1
+	}},
+	{"audit-usage-api-get", "audit-usage", "it is asked for and not done", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, "requested")
+	}},
+	{"collect-usage-schedule", "collect-usage", "GetUsage was asked", nil, func(d *deployment, _ string) bool {
+		return d.gateway.Calls("GetUsage") > 0
+	}},
+	{"onboard-consumer", "onboard-consumer", "the new key has a consumer", nil, func(d *deployment, _ string) bool {
+		id, err := d.ledger.ConsumerOf(d.Context(), "f6g7h8i9j0")
+		return err == nil && d.standing(id).Policy == "places-api"
+	}},
+	{"manage-consumer-reply", "manage-consumer", "the answer is with the case", replied, func(d *deployment, _ string) bool {
+		return d.standing("city-guide").Cases[0].State == aup.CaseAnswered
+	}},
+	{"decide-case-suspend", "decide-case", "it is suspended", nil, func(d *deployment, _ string) bool {
+		return d.standing("city-guide").State == aup.IsSuspended
+	}},
+	{"enforce", "enforce", "its key is disabled", at("city-guide", aup.DueKey), func(d *deployment, _ string) bool {
+		return !d.gateway.Enabled("a1b2c3d4e5")
+	}},
+	{"decide-case-reinstate", "decide-case", "it is back", nil, func(d *deployment, _ string) bool {
+		return d.standing("city-guide").State != aup.IsSuspended
+	}},
+	{"decide-case-api", "decide-case", "the same by the API, with the caller's name", again, func(d *deployment, answer string) bool {
+		all, err := d.ledger.Events(d.Context(), "city-guide")
+		return err == nil && strings.Contains(answer, `"statusCode":200`) && strings.HasPrefix(all[len(all)-1].Actor, "arn:aws:iam::")
+	}},
+	{"consumer-pages-policy", "consumer-pages", "the standard text is shown", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, `"statusCode":200`) && strings.Contains(answer, "Keep to a fair volume")
+	}},
+	{"consumer-pages-accept", "consumer-pages", "a link that nobody was given accepts nothing", nil, func(d *deployment, answer string) bool {
+		return strings.Contains(answer, `"statusCode":404`) && d.standing("city-guide").Issued[0].Accepted.IsZero()
+	}},
+	{"sweep", "sweep", "it says what was overdue", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, `"overdue":`)
+	}},
+}
+
+var (
+	place   = regexp.MustCompile(`"\{\\"pk\\":.*?\}"`)
+	epoch   = regexp.MustCompile(`(\\"requestTimeEpoch\\":\\")\d+`)
+	notices = regexp.MustCompile(`("(?:ses:)?notice":\s*\[\s*)"[^"]*"`)
+)
+
+// at puts the place of a consumer's due in the message's body.
+func at(id aup.ConsumerID, kind aup.DueKind) func(*deployment, []byte) []byte {
+	return func(d *deployment, sample []byte) []byte {
+		for _, due := range ledgertest.Owed(d, d.ledger, kind) {
+			if due.Consumer == id {
+				ref, err := json.Marshal(ledger.RefOf(due))
+				if err != nil {
+					d.Fatal(err)
+				}
+				body, err := json.Marshal(string(ref))
+				if err != nil {
+					d.Fatal(err)
+				}
+				return place.ReplaceAllLiteral(sample, body)
+			}
+		}
+		d.Fatalf("%s is owed nothing of kind %s", id, kind)
+		return nil
+	}
+}
+
+// tagged puts the notice that was sent in the tags.
+func tagged(d *deployment, sample []byte) []byte {
+	return notices.ReplaceAll(sample, []byte(`${1}"`+d.ses.Sent()[0].Tags["notice"]+`"`))
+}
+
+// now puts the log lines at this moment: what is two days late is not folded.
+func now(d *deployment, sample []byte) []byte {
+	var e events.CloudwatchLogsEvent
+	if err := json.Unmarshal(sample, &e); err != nil {
+		d.Fatal(err)
+	}
+	zipped, err := base64.StdEncoding.DecodeString(e.AWSLogs.Data)
+	if err != nil {
+		d.Fatal(err)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(zipped))
+	if err != nil {
+		d.Fatal(err)
+	}
+	plain, err := io.ReadAll(z)
+	if err != nil {
+		d.Fatal(err)
+	}
+	plain = epoch.ReplaceAll(plain, fmt.Appendf(nil, "${1}%d", time.Now().UnixMilli()))
+	event, err := json.Marshal(subscription(d, json.RawMessage(plain)))
+	if err != nil {
+		d.Fatal(err)
+	}
+	return event
+}
+
+// parts are the window parts of this moment's window and the one before.
+func parts(d *deployment) (keys []string) {
+	m := metering.New(d.usage, 1)
+	for _, at := range []time.Time{time.Now(), time.Now().Add(-5 * time.Minute)} {
+		for _, w := range m.PartsOf(at) {
+			page, err := d.usage.Query(d.Context(), query(w.PK()))
+			if err != nil {
+				d.Fatal(err)
+			}
+			for range page.Items {
+				keys = append(keys, w.PK())
+			}
+		}
+	}
+	return keys
+}
+
+var windowKey = regexp.MustCompile(`window#[^"]*`)
+
+// window puts the window that the lines lie in into the stream's record.
+func window(d *deployment, sample []byte) []byte {
+	return windowKey.ReplaceAllLiteral(sample, []byte(parts(d)[0]))
+}
+
+// replied opens a case for the reply to be about.
+func replied(d *deployment, sample []byte) []byte {
+	d.invoke("manage-consumer", map[string]any{"request": "case-1", "action": "open-case", "consumer": "city-guide", "clause": "public-display", "reason": "seen"})
+	return bytes.Replace(sample, []byte(`"c-1"`), fmt.Appendf(nil, "%q", d.standing("city-guide").Cases[0].ID), 1)
+}
+
+// again suspends once more, for the API's call to undo.
+func again(d *deployment, sample []byte) []byte {
+	d.invoke("decide-case", map[string]any{"request": "s-2", "action": "suspend", "consumer": "city-guide", "clause": "no-copying", "reason": "again"})
+	return sample
+}

@@ -15,14 +15,17 @@ import (
 	"accord/shared/metering"
 )
 
-type handler struct{ meter *metering.Meter }
+type handler struct {
+	meter *metering.Meter
+	logs  *cwlogs.Reader // Lambda gives a process one event at a time
+}
 
 func (h handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	source, kind, err := cwlogs.Decode(event, cwlogs.MaxUnpacked)
+	batch, kind, err := h.logs.Read(event, cwlogs.MaxUnpacked, time.Now())
 	if err != nil || kind != cwlogs.Data {
 		return nil, err
 	}
-	r, err := h.meter.Ingest(ctx, source, time.Now())
+	r, err := h.meter.Store(ctx, batch, h.logs.Lines())
 	boot.Log().InfoContext(ctx, "batch", "lines", r.Lines, "rejected", r.Rejected, "late", r.Late, "future", r.Future, "windows", len(r.Windows))
 	return nil, err
 }
@@ -30,5 +33,5 @@ func (h handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 func main() {
 	c := boot.Must(boot.UsageTable)
 	_, measured := tables.Open(c)
-	lambda.Start(handler{metering.New(measured, c.WindowParts)})
+	lambda.Start(handler{metering.New(measured, c.WindowParts), new(cwlogs.Reader)})
 }

@@ -5,10 +5,11 @@
 // responseLength, responseLatency (milliseconds) and ip; others are ignored. API Gateway puts values in
 // as text, so that numbers may be strings and what is missing is "-". Some of that text is the caller's:
 // a line in which a name occurs twice, or in two spellings that differ in case, may be a forgery and is
-// refused. Nothing is stored here: Summaries turns a batch of lines into what package metering stores.
+// refused. Nothing is stored here: a Reader turns batches of lines into what package metering stores.
 package accesslog
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -53,28 +54,35 @@ func Parse(line []byte) (usage.Call, error) {
 	if len(line) > MaxLine {
 		return usage.Call{}, TooLong
 	}
+	var f fields
 	var c usage.Call
-	if r := parse(string(line), &c); r != "" {
+	if r := parse(string(line), &f, &c); r != "" {
 		return usage.Call{}, r
 	}
 	return c, nil
 }
 
 // parse fills c with strings that share memory with line; after a Reason c is undefined.
-func parse(line string, c *usage.Call) Reason {
+func parse(line string, f *fields, c *usage.Call) Reason {
 	if len(line) > MaxLine {
 		return TooLong
 	}
-	if !strings.HasSuffix(line, "}") {
-		line = strings.TrimRight(line, " \t\r\n")
-	}
-	var f fields
-	if !scan(line, &f) {
-		if r := decode(line, &f); r != "" {
+	line = trimmed(line)
+	*f = fields{}
+	if !scan(line, f) {
+		if r := decode(line, f); r != "" {
 			return r
 		}
 	}
 	return f.call(c)
+}
+
+// trimmed returns a line without the space after it.
+func trimmed(line string) string {
+	if strings.HasSuffix(line, "}") {
+		return line
+	}
+	return strings.TrimRight(line, " \t\r\n")
 }
 
 // The longest texts that can be what they claim to be.
@@ -101,21 +109,15 @@ func (f *fields) call(c *usage.Call) Reason {
 	status, rs := f[status].number(599, 0)
 	length, rl := f[responseLength].number(maxLength, 0)
 	latency, rt := f[responseLatency].number(maxLatency, -1)
-	for _, r := range [...]Reason{r, rs, rl, rt} {
-		if r != "" {
-			return r
-		}
+	if r != "" || rs != "" || rl != "" || rt != "" {
+		return cmp.Or(r, rs, rl, rt)
 	}
 	if status < 100 {
 		return BadStatus
 	}
-	for _, t := range [...]struct {
-		field field
-		most  int
-	}{{extendedRequestID, maxID}, {requestID, maxID}, {apiKeyID, MaxLine}, {method, maxMethod}, {template, maxTemplate}, {path, MaxLine}, {source, maxAddress}} {
-		if v := &f[t.field]; v.kind > text || len(v.text) > t.most {
-			return BadValue
-		}
+	if !f[extendedRequestID].text(maxID) || !f[requestID].text(maxID) || !f[apiKeyID].text(MaxLine) || !f[method].text(maxMethod) ||
+		!f[template].text(maxTemplate) || !f[path].text(MaxLine) || !f[source].text(maxAddress) {
+		return BadValue
 	}
 	key := f[apiKeyID].or("")
 	if key != "" && !validKey(key) {

@@ -47,9 +47,9 @@ func next(dec *json.Decoder) (value, error) {
 	}
 	switch t := token.(type) {
 	case string:
-		return value{text, t}, nil
+		return value{kind: text, s: t}, nil
 	case json.Number:
-		return value{number, t.String()}, nil
+		return value{kind: number, s: t.String()}, nil
 	case json.Delim:
 		for depth := 1; depth > 0; {
 			token, err := dec.Token()

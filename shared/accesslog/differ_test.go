@@ -1,9 +1,14 @@
 package accesslog
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"accord/shared/usage"
 )
 
 // FuzzScanAgreesWithDecode holds the scanner against the letter of JSON: what it reads, encoding/json
@@ -32,6 +37,89 @@ func FuzzScanAgreesWithDecode(f *testing.F) {
 			t.Fatalf("%q: %s", line, diff)
 		}
 	})
+}
+
+// FuzzReaderAgreesWithParse holds the way by layouts against the way by Parse: one reader that learns from
+// the line before, in JSON and plain, counts what Parse and Summary.Add come to.
+func FuzzReaderAgreesWithParse(f *testing.F) {
+	const line = `{"requestId":"r","apiKeyId":"k","requestTimeEpoch":"1800000000123","httpMethod":"GET","resourcePath":"/s/{id}","status":200,"ip":"198.51.100.7","path":"/prod/s/1"}`
+	f.Add(line, line)
+	f.Add(line, strings.Replace(line, "GET", "POST", 1))
+	f.Add(line, strings.Replace(line, "200", "0200", 1))
+	f.Add(line, strings.Replace(line, `"r"`, `"r","apiKeyId":"z"`, 1))
+	f.Add(line, strings.Replace(line, "/s/1", "/s/\\u0031", 1))
+	f.Add(line, strings.Replace(line, "200", "-", 1))
+	f.Add(line, strings.Replace(line, `"httpMethod":"GET",`, "", 1))
+	f.Add(line, strings.Replace(line, `"k"`, `"-"`, 1)+" ")
+	now := time.UnixMilli(1800000000123)
+	f.Fuzz(func(t *testing.T, before, line string) {
+		var quick, plain Reader
+		want := make(map[Share]usage.Summary)
+		quick.Reset(now)
+		plain.Reset(now)
+		for _, l := range []string{before, line, before, line} {
+			plain.Line([]byte(l))
+			inJSON(&quick, l)
+			var c usage.Call
+			if parse(l, new(fields), &c) == "" && Accepts(c.At, now) == nil {
+				s := want[Share{Start: usage.WindowOf(c.At).Unix(), Key: c.Key}]
+				s.Add(c)
+				want[Share{Start: usage.WindowOf(c.At).Unix(), Key: c.Key}] = s
+			}
+		}
+		for _, r := range []*Reader{&quick, &plain} {
+			got := make(map[Share]usage.Summary)
+			for _, s := range r.Batch().Shares {
+				got[Share{Start: s.Start, Key: s.Key}] = s.Tally.Summary()
+			}
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" || r.batch.Lines != 4 {
+				t.Fatalf("%q after %q, %d lines: %s", line, before, r.batch.Lines, diff)
+			}
+		}
+	})
+}
+
+// inJSON gives a line to a reader as package cwlogs does.
+func inJSON(r *Reader, line string) {
+	quoted := append([]byte(strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(line)), '"')
+	if n := r.InJSON(quoted); n == 0 {
+		r.Line([]byte(line))
+	} else if n != len(quoted) {
+		panic("the string does not end there")
+	}
+}
+
+func TestLinesOfALayoutThatWasMetAreReadByIt(t *testing.T) {
+	const line = `{"requestId":"r","mine":7,"apiKeyId":"k","requestTimeEpoch":1800000000123,"status":200,"path":"/a"}`
+	var r Reader
+	r.Reset(time.UnixMilli(1800000000123))
+	if n := r.InJSON([]byte(`{\"requestId\":\"r\"}"`)); n != 0 {
+		t.Error("a line was read by a layout that was not met")
+	}
+	r.Line([]byte(line))
+	r.Line([]byte(strings.Replace(line, `"mine":7,`, "", 1)))
+	inJSON := strings.ReplaceAll(line, `"`, `\"`) + `"`
+	for says, c := range map[string]struct {
+		old, new string
+		read     bool
+	}{
+		"the same line":            {"", "", true},
+		"the other layout":         {`\"mine\":7,`, ``, true},
+		"other values":             {`:7`, `:12345`, true},
+		"an unknown zero too many": {`:7`, `:07`, false},
+		"no unknown digit":         {`:7`, `:`, false},
+		"a number that is text":    {`200`, `\"200\"`, false},
+		"an escape":                {`/a`, `/\\u0061`, false},
+		"a control character":      {`/a`, "/\x01", false},
+		"text beyond ASCII":        {`/a`, "/é", false},
+		"a refused status":         {`200`, "20", false},
+		"an end too early":         {`\"}"`, `\"`, false},
+		"more after the line":      {`\"}"`, `\"} "`, false},
+	} {
+		if got := r.InJSON([]byte(strings.Replace(inJSON, c.old, c.new, 1))) > 0; got != c.read {
+			t.Errorf("%s: read %v, want %v", says, got, c.read)
+		}
+	}
 }
 
 func TestScanTakesTheLinesOfOurFormat(t *testing.T) {

@@ -86,33 +86,45 @@ const (
 	text        // a string, unquoted
 	number      // as written
 	other       // null, true, false, an object or an array
+	parsed      // a number, read already
 )
 
 // value is one field's value.
 type value struct {
 	kind kind
-	text string
+	s    string
+	n    int64 // of a parsed one
 }
 
-// fields are the values of the fields that are read.
-type fields [numRead]value
+// fields are the values of the fields that are read; the others, and the place of what is unknown, stay
+// out of what is compared and used.
+type fields [numFields + 1]value
 
 // missing says whether the line tells nothing: no field, or "-".
-func (v *value) missing() bool { return v.kind == absent || v.kind == text && v.text == "-" }
+func (v *value) missing() bool { return v.kind == absent || v.kind == text && v.s == "-" }
+
+// text says whether v can be a text of at most so many bytes.
+func (v *value) text(most int) bool { return v.kind <= text && len(v.s) <= most }
 
 func (v *value) or(missing string) string {
 	if v.missing() {
 		return missing
 	}
-	return v.text
+	return v.s
 }
 
 // number reads a whole number from 0 to most, written plainly: no sign, fraction, exponent or leading zero.
 func (v *value) number(most, missing int64) (int64, Reason) {
+	if v.kind == parsed {
+		if v.n > most {
+			return 0, BadNumber
+		}
+		return v.n, ""
+	}
 	if v.missing() {
 		return missing, ""
 	}
-	s := v.text
+	s := v.s
 	if v.kind == other {
 		return 0, BadValue
 	}

@@ -53,7 +53,7 @@ func quoted(line string, i int) (s string, next int, ok bool) {
 func scalar(line string, i int) (v value, next int, ok bool) {
 	if line[i] == '"' {
 		s, next, ok := quoted(line, i)
-		return value{text, s}, next, ok
+		return value{kind: text, s: s}, next, ok
 	}
 	next = i
 	for next < len(line)-1 && line[next]-'0' <= 9 {
@@ -62,7 +62,7 @@ func scalar(line string, i int) (v value, next int, ok bool) {
 	if next == i || line[i] == '0' && next > i+1 {
 		return value{}, i, false
 	}
-	return value{number, line[i:next]}, next, true
+	return value{kind: number, s: line[i:next]}, next, true
 }
 
 // once keeps each name's value once.

@@ -94,8 +94,7 @@ func (m *Meter) collectKey(ctx context.Context, plan string, key aup.KeyID, list
 
 func (m *Meter) collectDay(ctx context.Context, plan string, key aup.KeyID, date string, used int64, now time.Time) (changed bool, err error) {
 	for range maxTries {
-		day := usage.Day{Date: date}
-		item, err := m.get(ctx, dayKey(key, date), &day)
+		day, item, err := m.day(ctx, key, date)
 		if err != nil {
 			return false, err
 		}

@@ -3,7 +3,6 @@ package metering
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -23,8 +22,30 @@ type Folded struct {
 
 // keyWindow is the body of a key's folded window.
 type keyWindow struct {
-	Seen    int           `json:"seen"` // how many items the window had
-	Summary usage.Summary `json:"summary"`
+	seen    int  // how many items the window had
+	overlap bool // some of its calls may be there twice
+	summary usage.Summary
+}
+
+func (t *total) encode(start time.Time, seen int) []byte {
+	var e usage.Encoder
+	e.Uint(uint64(seen))
+	overlap := uint64(0)
+	if t.overlap {
+		overlap = 1
+	}
+	e.Uint(overlap)
+	e.Tally(start, &t.Tally)
+	return e.Bytes()
+}
+
+func decodeWindow(start time.Time, body []byte) (w keyWindow, err error) {
+	var t usage.Tally
+	d := usage.NewDecoder(body, nil)
+	w.seen, w.overlap = int(d.Uint()), d.Uint() != 0
+	d.Tally(start, &t)
+	w.summary = t.Summary()
+	return w, d.End()
 }
 
 // Fold reads all that a window's partition has and stores what it comes to: each key's window, then each
@@ -54,8 +75,7 @@ func (m *Meter) Fold(ctx context.Context, w WindowPart) (Folded, error) {
 func (m *Meter) settle(ctx context.Context, w WindowPart, key aup.KeyID, all window) (changed bool, err error) {
 	date := usage.DateOf(w.Start)
 	for range maxTries {
-		day := usage.Day{Date: date}
-		item, err := m.get(ctx, dayKey(key, date), &day)
+		day, item, err := m.day(ctx, key, date)
 		if err != nil {
 			return changed, err
 		}
@@ -64,7 +84,8 @@ func (m *Meter) settle(ctx context.Context, w WindowPart, key aup.KeyID, all win
 			return changed, err
 		}
 		changed = changed || stored
-		day.Put(w.Start, now)
+		day.Put(w.Start, now.summary)
+		day.Overlap(w.Start, now.overlap)
 		lost, same, err := m.replaceDay(ctx, item, day)
 		if err != nil || !lost {
 			return changed || !same, err
@@ -75,52 +96,47 @@ func (m *Meter) settle(ctx context.Context, w WindowPart, key aup.KeyID, all win
 
 // settleWindow stores a key's window, unless a fold that saw more did so before, and returns what is
 // stored now.
-func (m *Meter) settleWindow(ctx context.Context, w WindowPart, key aup.KeyID, all window) (now usage.Summary, stored bool, err error) {
+func (m *Meter) settleWindow(ctx context.Context, w WindowPart, key aup.KeyID, all window) (now keyWindow, stored bool, err error) {
 	for range maxTries {
-		var old keyWindow
-		item, err := m.get(ctx, windowKey(key, w.Start), &old)
+		item, err := m.get(ctx, windowKey(key, w.Start))
 		if err != nil {
 			return now, false, err
 		}
-		if old.Seen == all.seen && !same(old.Summary, all.keys[key]) {
+		var old keyWindow
+		if item.V > 0 {
+			if old, err = decodeWindow(w.Start, item.Body); err != nil {
+				return now, false, fmt.Errorf("%s: %w", item.Key, err)
+			}
+		}
+		if old.seen == all.seen && !all.same(w, key, item, old) {
 			// As many items with another content: which is newer shows only to who reads them after item.
 			if all, err = m.gather(ctx, w); err != nil {
 				return now, false, err
 			}
 		}
-		if old.Seen > all.seen || all.keys[key] == nil || same(old.Summary, all.keys[key]) {
-			return old.Summary, false, nil
+		if old.seen > all.seen || all.keys[key] == nil || all.same(w, key, item, old) {
+			return old, false, nil
 		}
-		body, err := json.Marshal(keyWindow{all.seen, *all.keys[key]})
-		if err != nil {
-			return now, false, err
-		}
+		t := all.keys[key]
 		item.TTL = w.Start.Add(WindowsKept).Unix()
-		if lost, err := m.replace(ctx, item, body); err != nil || !lost {
-			return *all.keys[key], err == nil, err
+		if lost, err := m.replace(ctx, item, t.encode(w.Start, all.seen)); err != nil || !lost {
+			return keyWindow{all.seen, t.overlap, t.Summary()}, err == nil, err
 		}
 	}
 	return now, false, errBusy
 }
 
-// same compares summaries as they are stored.
-func same(a usage.Summary, b *usage.Summary) bool {
-	if b == nil {
-		return false
-	}
-	if a.Counts != b.Counts {
-		return false
-	}
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && bytes.Equal(x, y)
+// same says whether a stored window tells of a key what was gathered now.
+func (all window) same(w WindowPart, key aup.KeyID, item table.Item, old keyWindow) bool {
+	t := all.keys[key]
+	return t != nil && bytes.Equal(t.encode(w.Start, old.seen), item.Body)
 }
 
 // replaceDay stores a day in place of item, unless that says the same already.
 func (m *Meter) replaceDay(ctx context.Context, item table.Item, day usage.Day) (lost, same bool, err error) {
-	body, err := json.Marshal(day)
-	if err != nil || bytes.Equal(body, item.Body) {
-		return false, true, err
+	body := usage.EncodeDay(&day)
+	if bytes.Equal(body, item.Body) {
+		return false, true, nil
 	}
 	if date, err := time.Parse(usage.DateLayout, day.Date); err == nil {
 		item.TTL = date.Add(DaysKept).Unix()

@@ -1,50 +1,16 @@
 package metering
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"accord/shared/accesslog"
-	"accord/shared/aup"
 	"accord/shared/table"
-	"accord/shared/usage"
 )
-
-// Source is one batch as the log service delivers it: events of one stream, in its order.
-type Source struct {
-	Group, Stream string
-	Events        []Event
-}
-
-// Event is one log event. Message is one access-log line.
-type Event struct {
-	ID      string
-	At      time.Time // when the log service took it
-	Message []byte
-}
-
-// Batch is a batch's identity: two deliveries with the same one are the same batch.
-type Batch struct {
-	Group  string `json:"group"`
-	Stream string `json:"stream"`
-	First  string `json:"first"` // id of the first event
-	Last   string `json:"last"`
-	Count  int    `json:"count"`
-}
-
-// Batch returns the identity of a source that has events.
-func (s Source) Batch() Batch {
-	n := len(s.Events)
-	return Batch{s.Group, s.Stream, s.Events[0].ID, s.Events[n-1].ID, n}
-}
-
-// ID is the identity as a sort key: no two identities share one.
-func (b Batch) ID() string {
-	return aup.Hash(fmt.Appendf(nil, "%q %q %q %q %d", b.Group, b.Stream, b.First, b.Last, b.Count))[:32]
-}
 
 // Report says what became of a batch.
 type Report struct {
@@ -56,52 +22,53 @@ type Report struct {
 	Windows  []WindowPart // that have a new or renewed part, and are to be folded
 }
 
-// Ingest stores what a batch comes to. After an error any of it may have been stored: ingesting the batch
-// again makes it whole, and ingesting it twice makes no difference.
+// Ingest reads a batch and stores what it comes to: see Store.
 func (m *Meter) Ingest(ctx context.Context, s Source, now time.Time) (Report, error) {
-	if len(s.Events) == 0 {
-		return Report{}, nil
+	var r accesslog.Reader
+	r.Reset(now)
+	for _, e := range s.Events {
+		r.Line(e.Message)
 	}
-	read := accesslog.Summaries(func(yield func([]byte) bool) {
-		for i := range s.Events {
-			if !yield(s.Events[i].Message) {
-				return
-			}
-		}
-	}, now)
+	return m.Store(ctx, s.Batch(), r.Batch())
+}
+
+// Store stores what a batch comes to. After an error any of it may have been stored: storing the batch
+// again makes it whole, and storing it twice makes no difference.
+func (m *Meter) Store(ctx context.Context, b Batch, read *accesslog.Batch) (Report, error) {
 	r := Report{Lines: read.Lines, Rejected: read.Rejected, Late: read.Late, Future: read.Future, Keyless: read.Keyless}
-	shares := m.split(read)
-	r.Windows = slices.SortedFunc(maps.Keys(shares), func(a, b WindowPart) int {
-		if c := a.Start.Compare(b.Start); c != 0 {
-			return c
-		}
-		return a.Part - b.Part
-	})
 	var items []table.Item
-	for _, w := range r.Windows {
-		chunks, err := m.encode(w, s.Batch(), shares[w])
-		if err != nil {
-			return r, fmt.Errorf("ingest batch %s: %w", s.Batch().ID(), err)
-		}
-		items = append(items, chunks...)
+	for w, shares := range m.split(read.Shares) {
+		r.Windows = append(r.Windows, w)
+		items = append(items, m.encode(w, b, shares)...)
 	}
 	if err := m.table.PutAll(ctx, items); err != nil {
-		return r, fmt.Errorf("ingest batch %s: %w", s.Batch().ID(), err)
+		return r, fmt.Errorf("ingest batch %s: %w", b.ID(), err)
 	}
 	return r, nil
 }
 
-// split gives every summary to the partition it belongs to.
-func (m *Meter) split(b accesslog.Batch) map[WindowPart]map[aup.KeyID]*usage.Summary {
-	out := make(map[WindowPart]map[aup.KeyID]*usage.Summary)
-	for start, keys := range b.Windows {
-		for key, s := range keys {
-			w := m.PartOf(key, time.Unix(start, 0).UTC())
-			if out[w] == nil {
-				out[w] = make(map[aup.KeyID]*usage.Summary)
+// split sorts shares and yields those of each partition, the earliest window first.
+func (m *Meter) split(shares []accesslog.Share) func(func(WindowPart, []accesslog.Share) bool) {
+	part := func(s accesslog.Share) WindowPart { return m.PartOf(s.Key, time.Unix(s.Start, 0)) }
+	parts := make([]WindowPart, 0, len(shares))
+	order := make([]int, 0, len(shares))
+	for i, s := range shares {
+		parts, order = append(parts, part(s)), append(order, i)
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(parts[a].compare(parts[b]), strings.Compare(string(shares[a].Key), string(shares[b].Key)))
+	})
+	return func(yield func(WindowPart, []accesslog.Share) bool) {
+		for len(order) > 0 {
+			w, n := parts[order[0]], 0
+			var of []accesslog.Share
+			for n < len(order) && parts[order[n]] == w {
+				of = append(of, shares[order[n]])
+				n++
 			}
-			out[w][key] = s
+			if order = order[n:]; !yield(w, of) {
+				return
+			}
 		}
 	}
-	return out
 }

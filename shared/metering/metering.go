@@ -14,8 +14,8 @@
 package metering
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -66,6 +66,8 @@ func ParseWindowPart(pk string) (w WindowPart, ok bool) {
 	return w, found && err == nil && errPart == nil && w.PK() == pk
 }
 
+func (w WindowPart) compare(o WindowPart) int { return cmp.Or(w.Start.Compare(o.Start), w.Part-o.Part) }
+
 // PartOf returns the partition that a key's calls at a time belong to.
 func (m *Meter) PartOf(key aup.KeyID, at time.Time) WindowPart {
 	return WindowPart{usage.WindowOf(at), int(usage.Hash(string(key)) % uint64(m.parts))}
@@ -84,19 +86,26 @@ const maxTries = 20
 
 var errBusy = errors.New("too many writers at the same item; try again")
 
-// get reads a JSON item into v, and leaves v alone when there is none.
-func (m *Meter) get(ctx context.Context, k table.Key, v any) (table.Item, error) {
+// get reads an item; one without a version is not there.
+func (m *Meter) get(ctx context.Context, k table.Key) (table.Item, error) {
 	item, err := m.table.Get(ctx, k)
 	if errors.Is(err, table.ErrNotFound) {
 		return table.Item{Key: k}, nil
 	}
+	return item, err
+}
+
+// day reads a key's day, empty when it is not there, and the item it was read from.
+func (m *Meter) day(ctx context.Context, key aup.KeyID, date string) (usage.Day, table.Item, error) {
+	item, err := m.get(ctx, dayKey(key, date))
+	if err != nil || item.V == 0 {
+		return usage.Day{Date: date}, item, err
+	}
+	day, err := usage.DecodeDay(item.Body)
 	if err != nil {
-		return item, err
+		err = fmt.Errorf("%s: %w", item.Key, err)
 	}
-	if err := json.Unmarshal(item.Body, v); err != nil {
-		return item, fmt.Errorf("%s: %w", k, err)
-	}
-	return item, nil
+	return day, item, err
 }
 
 // replace stores body in place of item as it was read; lost is true when another writer came first.

@@ -2,7 +2,6 @@ package metering
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -18,8 +17,8 @@ func (m *Meter) Days(ctx context.Context, key aup.KeyID, from, until time.Time) 
 	var days []usage.Day
 	q := table.Query{PK: dayKey(key, "").PK, From: dayKey(key, usage.DateOf(from)).SK, Until: dayKey(key, usage.DateOf(until)).SK}
 	err := table.Each(ctx, m.table, q, func(item table.Item) error {
-		var d usage.Day
-		if err := json.Unmarshal(item.Body, &d); err != nil {
+		d, err := usage.DecodeDay(item.Body)
+		if err != nil {
 			return fmt.Errorf("%s: %w", item.Key, err)
 		}
 		days = append(days, d)
@@ -43,11 +42,11 @@ func (m *Meter) Windows(ctx context.Context, key aup.KeyID, from, until time.Tim
 		if err != nil {
 			return fmt.Errorf("%s: not a window: %w", item.Key, err)
 		}
-		var w keyWindow
-		if err := json.Unmarshal(item.Body, &w); err != nil {
+		w, err := decodeWindow(start, item.Body)
+		if err != nil {
 			return fmt.Errorf("%s: %w", item.Key, err)
 		}
-		windows = append(windows, Window{start, w.Summary})
+		windows = append(windows, Window{start, w.summary})
 		return nil
 	})
 	return windows, err

@@ -37,12 +37,13 @@ type Reconciliation struct {
 	Gateway   int64 // over all plans
 	Tolerance int64 // max(1 % of the larger, 20)
 	State     State
+	Overlaps  int // windows of the day in which calls may be there twice, whatever the two sources say
 }
 
 // Reconcile compares a day's log with what GetUsage says, at the time now. Today is never over.
 func Reconcile(day usage.Day, now time.Time) Reconciliation {
 	n := day.Counts()
-	r := Reconciliation{Date: day.Date, Logged: n.Requests, Unserved: n.Refused + n.Throttled}
+	r := Reconciliation{Date: day.Date, Logged: n.Requests, Unserved: n.Refused + n.Throttled, Overlaps: len(day.Overlaps)}
 	gateway, known := day.GatewayTotal()
 	r.Gateway = gateway
 	r.Tolerance = max((max(r.Logged, r.Gateway)+99)/100, 20)
@@ -61,14 +62,14 @@ func Reconcile(day usage.Day, now time.Time) Reconciliation {
 	return r
 }
 
-// Doubt returns what the comparison says against the day's figures. A day that cannot be compared yet, or
-// at all, is not in doubt for that.
+// Doubt returns what speaks against the day's figures: batches of the log that overlap, and the comparison.
+// A day that cannot be compared yet, or at all, is not in doubt for that.
 func (r Reconciliation) Doubt() Doubt {
-	switch r.State {
-	case Gap:
-		return Incomplete
-	case Over:
+	switch {
+	case r.Overlaps > 0 || r.State == Over:
 		return OverCounted
+	case r.State == Gap:
+		return Incomplete
 	}
 	return NoDoubt
 }
@@ -77,5 +78,9 @@ func (r Reconciliation) Doubt() Doubt {
 func (r Reconciliation) Difference() int64 { return r.Logged - r.Gateway }
 
 func (r Reconciliation) String() string {
-	return fmt.Sprintf("%s: %d logged, %d by GetUsage: %s (%+d, tolerance %d)", r.Date, r.Logged, r.Gateway, r.State, r.Difference(), r.Tolerance)
+	s := fmt.Sprintf("%s: %d logged, %d by GetUsage: %s (%+d, tolerance %d)", r.Date, r.Logged, r.Gateway, r.State, r.Difference(), r.Tolerance)
+	if r.Overlaps > 0 {
+		s += fmt.Sprintf("; in %d windows batches of the log overlap", r.Overlaps)
+	}
+	return s
 }

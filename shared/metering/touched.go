@@ -1,7 +1,6 @@
 package metering
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -18,9 +17,7 @@ func Touched(changes []table.Change) []WindowPart {
 			seen[w] = true
 		}
 	}
-	return slices.SortedFunc(maps.Keys(seen), func(a, b WindowPart) int {
-		return cmp.Or(a.Start.Compare(b.Start), a.Part-b.Part)
-	})
+	return slices.SortedFunc(maps.Keys(seen), WindowPart.compare)
 }
 
 // PartsOf lists all parts of the window that a moment lies in.

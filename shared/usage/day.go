@@ -28,6 +28,17 @@ func (d *Day) Put(window time.Time, s Summary) {
 	d.putLooks(window.Unix(), s.Resources)
 }
 
+// Overlap sets whether calls in one of the day's windows may be counted twice.
+func (d *Day) Overlap(window time.Time, may bool) {
+	i, there := slices.BinarySearch(d.Overlaps, window.Unix())
+	switch {
+	case may && !there:
+		d.Overlaps = slices.Insert(slices.Clone(d.Overlaps), i, window.Unix())
+	case there && !may:
+		d.Overlaps = slices.Delete(slices.Clone(d.Overlaps), i, i+1)
+	}
+}
+
 func (d *Day) putCounts(window int64, n Counts) {
 	if n == (Counts{}) {
 		delete(d.Windows, window)
@@ -169,6 +180,9 @@ func MergeDays(days ...Day) Day {
 				all.Gateway = make(map[string]int64)
 			}
 			all.Gateway[plan] += n
+		}
+		for _, window := range d.Overlaps {
+			all.Overlap(time.Unix(window, 0), true)
 		}
 	}
 	return all

@@ -86,13 +86,17 @@ func (r *Resource) add(c *Call) {
 	if c.Path == "" {
 		return
 	}
-	hash, number, numeric := identify(c.Template, c.Path)
+	hash, number, numeric := identify(c.Template, Hash(c.Template), c.Path)
 	if r.Distinct == nil {
 		r.Distinct = new(Sketch)
 	}
 	r.Distinct.Add(hash)
 	if numeric {
 		r.number(Span{Min: number, Max: number, Looks: 1})
+		if r.Cells == nil {
+			r.Cells = new(Sketch)
+		}
+		r.Cells.Add(hashNumber(0, number>>cellBits))
 	}
 	r.example(c.Path)
 }
@@ -108,6 +112,12 @@ func (r *Resource) merge(o *Resource) {
 	}
 	if o.Numbers != nil {
 		r.number(*o.Numbers)
+	}
+	if o.Cells.Len() > 0 {
+		if r.Cells == nil {
+			r.Cells = new(Sketch)
+		}
+		r.Cells.Merge(o.Cells)
 	}
 	for _, path := range o.Examples {
 		r.example(path)

@@ -4,8 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"iter"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -14,53 +14,48 @@ import (
 // larger estimates is about 9 % (1/sqrt(SketchSize-2)).
 const SketchSize = 128
 
-// HashName names the function Hash, and stands at the front of every stored sketch: hashes made by
-// different functions must never be merged.
-const HashName = "fnv1a-splitmix64"
-
-// Hash is the 64-bit hash under which sketches, examples and resources are sampled. It is FNV-1a
-// finished by the mixer of splitmix64, because FNV alone leaves the high bits of short strings, by which
-// the lowest hashes are chosen, far from uniform. Its values are stored: it can never change its meaning.
-func Hash[T string | []byte](v T) uint64 { return finish(hashOn(hashStart, v)) }
-
-const hashStart uint64 = 14695981039346656037
-
-func hashOn[T string | []byte](h uint64, v T) uint64 {
-	for i := range len(v) {
-		h = (h ^ uint64(v[i])) * 1099511628211
-	}
-	return h
-}
-
-func finish(h uint64) uint64 {
-	h += 0x9e3779b97f4a7c15
-	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-	h = (h ^ h>>27) * 0x94d049bb133111eb
-	return h ^ h>>31
-}
-
 // Sketch is a bounded sample of a set of hashes: the SketchSize lowest. It estimates how many there are
 // and how much two sets overlap. Merging is the union of sets. The zero Sketch is the empty set, and a
 // nil one reads as empty.
 type Sketch struct {
-	low []uint64 // ascending, distinct, at most SketchSize
+	low []uint32 // the hashes' high 32 bits: ascending, distinct, at most SketchSize
 }
 
 // Add adds one element by its Hash.
-func (s *Sketch) Add(hash uint64) {
+func (s *Sketch) Add(hash uint64) { s.add(uint32(hash >> 32)) }
+
+func (s *Sketch) add(h uint32) {
 	n := len(s.low)
-	if n == SketchSize && hash >= s.low[n-1] {
+	if n == SketchSize && h >= s.low[n-1] {
 		return
 	}
-	i, there := slices.BinarySearch(s.low, hash)
-	switch {
-	case there:
-	case n == SketchSize:
-		copy(s.low[i+1:], s.low[i:n-1])
-		s.low[i] = hash
-	default:
-		s.low = slices.Insert(s.low, i, hash)
+	i := below(s.low, h)
+	if i < n && s.low[i] == h {
+		return
 	}
+	if n < SketchSize {
+		s.low = append(s.low, 0)
+		n++
+	}
+	copy(s.low[i+1:n], s.low[i:n-1])
+	s.low[i] = h
+}
+
+// below counts the hashes under h. It has no branch that depends on them: where h belongs is a coin toss
+// at every step.
+func below(low []uint32, h uint32) int {
+	from, n := 0, len(low)
+	for n > 1 {
+		half := n / 2
+		_, under := bits.Sub32(low[from+half-1], h, 0)
+		from += half & -int(under)
+		n -= half
+	}
+	if n == 1 {
+		_, under := bits.Sub32(low[from], h, 0)
+		from += int(under)
+	}
+	return from
 }
 
 // Merge makes s the union of s and o. It shares no memory with o.
@@ -72,8 +67,8 @@ func (s *Sketch) Merge(o *Sketch) {
 		s.low = slices.Clone(o.low)
 		return
 	}
-	a, b := s.low, o.low
-	out := make([]uint64, 0, min(len(a)+len(b), SketchSize))
+	var room [SketchSize]uint32
+	a, b, out := s.low, o.low, room[:0]
 	for len(out) < SketchSize && len(a)+len(b) > 0 {
 		switch {
 		case len(b) == 0 || len(a) > 0 && a[0] < b[0]:
@@ -84,7 +79,7 @@ func (s *Sketch) Merge(o *Sketch) {
 			out, a, b = append(out, a[0]), a[1:], b[1:]
 		}
 	}
-	s.low = out
+	s.low = append(s.low[:0], out...)
 }
 
 // Len returns how many hashes are kept.
@@ -103,15 +98,7 @@ func (s *Sketch) Estimate() float64 {
 	if s.Exact() {
 		return float64(s.Len())
 	}
-	return float64(SketchSize-1) / (float64(s.low[SketchSize-1]) / math.MaxUint64)
-}
-
-// All yields the kept hashes in ascending order.
-func (s *Sketch) All() iter.Seq[uint64] {
-	if s == nil {
-		return func(func(uint64) bool) {}
-	}
-	return slices.Values(s.low)
+	return float64(SketchSize-1) / (float64(s.low[SketchSize-1]) / math.MaxUint32)
 }
 
 // Overlap estimates the share of the union of s and o that is in both: 1 for equal sets, 0 for disjoint
@@ -132,7 +119,7 @@ func (s *Sketch) Overlap(o *Sketch) float64 {
 	return float64(both) / float64(union.Len())
 }
 
-func (s *Sketch) has(hash uint64) bool {
+func (s *Sketch) has(hash uint32) bool {
 	if s == nil {
 		return false
 	}
@@ -150,9 +137,11 @@ func (s *Sketch) Equal(o *Sketch) bool {
 
 // MarshalText writes HashName, a colon and the base64 of the hashes, ascending and little-endian.
 func (s *Sketch) MarshalText() ([]byte, error) {
-	raw := make([]byte, 0, 8*s.Len())
-	for h := range s.All() {
-		raw = binary.LittleEndian.AppendUint64(raw, h)
+	raw := make([]byte, 0, 4*s.Len())
+	if s != nil {
+		for _, h := range s.low {
+			raw = binary.LittleEndian.AppendUint32(raw, h)
+		}
 	}
 	return base64.RawStdEncoding.AppendEncode([]byte(HashName+":"), raw), nil
 }
@@ -167,12 +156,12 @@ func (s *Sketch) UnmarshalText(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("sketch: %w", err)
 	}
-	if len(raw)%8 != 0 || len(raw)/8 > SketchSize {
-		return fmt.Errorf("sketch: %d bytes are not up to %d hashes of 8", len(raw), SketchSize)
+	if len(raw)%4 != 0 || len(raw)/4 > SketchSize {
+		return fmt.Errorf("sketch: %d bytes are not up to %d hashes of 4", len(raw), SketchSize)
 	}
-	low := make([]uint64, 0, len(raw)/8)
-	for i := 0; i < len(raw); i += 8 {
-		h := binary.LittleEndian.Uint64(raw[i:])
+	low := make([]uint32, 0, len(raw)/4)
+	for i := 0; i < len(raw); i += 4 {
+		h := binary.LittleEndian.Uint32(raw[i:])
 		if len(low) > 0 && h <= low[len(low)-1] {
 			return fmt.Errorf("sketch: hash %d is not above the one before", len(low))
 		}

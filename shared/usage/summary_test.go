@@ -91,6 +91,34 @@ func TestResourceTellsItsPathsApart(t *testing.T) {
 	}
 }
 
+func TestCellsAreBlocksOfNumbers(t *testing.T) {
+	for _, c := range []struct {
+		says  string
+		paths []string
+		want  float64
+	}{
+		{"a block of 32 is one cell", []string{"/p/s/64", "/p/s/80", "/p/s/95"}, 1},
+		{"the next number is another one", []string{"/p/s/95", "/p/s/96"}, 2},
+		{"asking again adds none", []string{"/p/s/7", "/p/s/7", "/p/s/8"}, 1},
+		{"a stray id is one more, however far off", []string{"/p/s/7", "/p/s/8", "/p/s/999999999"}, 2},
+		{"words lie in no cell", []string{"/p/s/a", "/p/s/b"}, 0},
+	} {
+		var whole usage.Summary
+		day := usage.Day{Date: usage.DateOf(start)}
+		for i, path := range c.paths {
+			at := start.Add(time.Duration(i) * usage.Window)
+			part := summary([]usage.Call{{At: at, Method: "GET", Template: "/s/{id}", Path: path, Status: 200}})
+			whole.Merge(part)
+			day.Put(at, part)
+			day.Put(at, part)
+		}
+		merged := whole.Resources["GET /s/{id}"].Cells
+		if got := merged.Estimate(); got != c.want || !merged.Equal(day.Merged.Resources["GET /s/{id}"].Cells) {
+			t.Errorf("%s: %v cells, want %v, in the day %v", c.says, got, c.want, day.Merged.Resources["GET /s/{id}"].Cells.Estimate())
+		}
+	}
+}
+
 func TestNetworks(t *testing.T) {
 	for _, c := range []struct {
 		says    string

@@ -71,6 +71,7 @@ type Resource struct {
 	NotFound int64    `json:"notFound,omitempty"` // of those, 404
 	Distinct *Sketch  `json:"distinct,omitempty"` // of the parameters' values
 	Numbers  *Span    `json:"numbers,omitempty"`  // of the last numeric parameter's values, when there is one
+	Cells    *Sketch  `json:"cells,omitempty"`    // of those values, the distinct blocks of CellSize: dense where ids are walked, whatever strays
 	Examples []string `json:"examples,omitempty"` // up to MaxExamples paths: those that hash lowest, so that merging keeps the same ones
 }
 
@@ -80,6 +81,11 @@ type Span struct {
 	Max   uint64 `json:"max"`
 	Looks int64  `json:"looks"` // how many looks had a numeric id
 }
+
+// CellSize is how many consecutive numbers share a cell.
+const CellSize = 1 << cellBits
+
+const cellBits = 5
 
 // The bounds that keep a window's summary of one key small.
 const (
@@ -95,6 +101,10 @@ type Day struct {
 	Looks   map[string]map[int64]int64 `json:"looks,omitempty"`   // looks by resource and window, for the same reason
 	Merged  Summary                    `json:"merged"`            // what unites without adding: samples, spans, extremes. Its Counts, Resources' counts and spans' looks are zero; its Minutes are the MaxMinutes busiest.
 	Gateway map[string]int64           `json:"gateway,omitempty"` // what GetUsage says, by usage plan: overwritten
+
+	// Overlaps are the windows, by Unix second of their start and in order, in which some calls of the key
+	// may be counted twice.
+	Overlaps []int64 `json:"overlaps,omitempty"`
 
 	// Collected is when Gateway was read, to the last reading that could tell more than the one before.
 	Collected time.Time `json:"collected,omitzero"`

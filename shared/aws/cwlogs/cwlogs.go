@@ -1,24 +1,24 @@
-// Package cwlogs unpacks what a CloudWatch Logs subscription delivers to a Lambda function.
+// Package cwlogs reads what a CloudWatch Logs subscription delivers to a Lambda function.
 //
 // The event is base64 in JSON; inside is gzip; inside that is JSON again, whose logEvents carry one
-// access-log line each, as a JSON string. The ingest-logs function calls Decode for every batch, which makes
-// it the hot path: the expected shape is read by a scanner that makes nothing per line, and whatever is not
-// in that shape by encoding/json. Both give the same Source; a test compares them.
+// access-log line each, as a JSON string. The ingest-logs function has one Reader, which makes it the hot
+// path: the expected shape is read in one pass that makes nothing per line, each line where it lies, and
+// whatever is not in that shape by encoding/json. Both count the same; a test compares them.
 package cwlogs
 
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"sync"
+	"slices"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
 
+	"accord/shared/accesslog"
 	"accord/shared/metering"
 )
 
@@ -32,43 +32,76 @@ const (
 	Control Kind = "CONTROL_MESSAGE"
 )
 
-// MaxUnpacked is a bound for Decode that no honest batch comes near: Lambda's asynchronous events are at most
+// MaxUnpacked is a bound for Read that no honest batch comes near: Lambda's asynchronous events are at most
 // 1 MB, and access logs shrink to a tenth.
 const MaxUnpacked = 64 << 20
 
-// Decode unpacks a subscription event. A batch that unpacks to more than maxBytes is refused before it takes
-// that much memory. The Source shares its memory: keep nothing of it but copies.
-func Decode(raw []byte, maxBytes int64) (metering.Source, Kind, error) {
-	packed, err := payload(raw)
+// Reader reads one event after another, and uses its memory again. It is for one goroutine.
+type Reader struct {
+	lines  accesslog.Reader
+	text   bytes.Reader
+	zip    gzip.Reader
+	packed []byte
+
+	plain []byte // what is unpacked and not yet read
+	size  int64  // of all that was unpacked
+	most  int64
+	end   error // why there is no more: io.EOF at the end
+	last  []byte
+}
+
+// Read reads a subscription event at the time now. A batch that unpacks to more than maxBytes is refused
+// before it takes that much memory. What the lines came to is then in Lines.
+func (r *Reader) Read(raw []byte, maxBytes int64, now time.Time) (metering.Batch, Kind, error) {
+	b, kind, err := r.read(raw, maxBytes, now)
 	if err != nil {
-		return metering.Source{}, "", fmt.Errorf("subscription event: %w", err)
+		return b, kind, fmt.Errorf("subscription event: %w", err)
 	}
-	plain, err := unpack(packed, maxBytes)
-	if err != nil {
-		return metering.Source{}, "", fmt.Errorf("subscription event: %w", err)
+	return b, kind, nil
+}
+
+// Lines is what the lines of the last batch came to, until the next one is read.
+func (r *Reader) Lines() *accesslog.Batch { return r.lines.Batch() }
+
+func (r *Reader) read(raw []byte, maxBytes int64, now time.Time) (b metering.Batch, kind Kind, err error) {
+	r.most = maxBytes
+	if err := r.payload(raw); err != nil {
+		return b, "", err
 	}
-	source, kind, ok := scan(plain)
-	if ok {
-		return source, kind, nil
+	if err := r.unpack(); err != nil {
+		return b, "", err
 	}
-	if plain, err = unpack(packed, maxBytes); err != nil { // scan wrote over it
-		return metering.Source{}, "", fmt.Errorf("subscription event: %w", err)
+	r.lines.Reset(now)
+	b, kind, ok := scan(&cursor{more: r.more}, &r.lines)
+	switch {
+	case r.end != nil && r.end != io.EOF:
+		return b, "", r.end
+	case ok:
+		return b, kind, nil
 	}
-	return decode(plain)
+	if err := r.unpack(); err != nil { // scan has dropped what it read, or wrote over it
+		return b, "", err
+	}
+	r.lines.Reset(now)
+	for all := (cursor{}); r.more(&all); {
+	}
+	if r.end != io.EOF {
+		return b, "", r.end
+	}
+	return decode(r.plain, &r.lines)
 }
 
 const open, end = `{"awslogs":{"data":"`, `"}}`
 
-// payload is the compressed batch within the event.
-func payload(raw []byte) ([]byte, error) {
+// payload finds the compressed batch within the event.
+func (r *Reader) payload(raw []byte) error {
 	var text []byte
 	if inner, ok := bytes.CutPrefix(bytes.TrimSpace(raw), []byte(open)); ok {
 		text, _ = bytes.CutSuffix(inner, []byte(end))
 	}
-	packed := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-	n, err := base64.StdEncoding.Decode(packed, text)
-	if err == nil && n > 0 {
-		return packed[:n], nil
+	var err error
+	if r.packed, err = base64.StdEncoding.AppendDecode(r.packed[:0], text); err == nil && len(r.packed) > 0 {
+		return nil
 	}
 	var e struct {
 		AWSLogs struct {
@@ -76,41 +109,54 @@ func payload(raw []byte) ([]byte, error) {
 		} `json:"awslogs"`
 	}
 	if err := json.Unmarshal(raw, &e); err != nil {
-		return nil, fmt.Errorf("not JSON with base64 in awslogs.data: %w", err)
+		return fmt.Errorf("not JSON with base64 in awslogs.data: %w", err)
 	}
 	if len(e.AWSLogs.Data) == 0 {
-		return nil, errors.New("awslogs.data is missing or empty: is this function started by something other than CloudWatch Logs?")
+		return errors.New("awslogs.data is missing or empty: is this function started by something other than CloudWatch Logs?")
 	}
-	return e.AWSLogs.Data, nil
+	r.packed = e.AWSLogs.Data
+	return nil
 }
 
-var readers = sync.Pool{New: func() any { return new(gzip.Reader) }}
-
-func unpack(packed []byte, maxBytes int64) ([]byte, error) {
-	z := readers.Get().(*gzip.Reader)
-	defer readers.Put(z)
-	if err := z.Reset(bytes.NewReader(packed)); err != nil {
-		return nil, fmt.Errorf("awslogs.data is not gzip: %w", err)
+// unpack begins to unpack.
+func (r *Reader) unpack() error {
+	r.text.Reset(r.packed)
+	r.plain, r.size, r.end = r.plain[:0], 0, nil
+	if err := r.zip.Reset(&r.text); err != nil {
+		return fmt.Errorf("awslogs.data is not gzip: %w", err)
 	}
-	plain := bytes.NewBuffer(make([]byte, 0, sizeHint(packed, maxBytes)))
-	n, err := plain.ReadFrom(io.LimitReader(z, maxBytes+1))
+	return nil
+}
+
+// dropped is how much text a cursor leaves behind before it is dropped: what is then in use stays in the
+// processor's cache.
+const dropped = 64 << 10
+
+// more unpacks a piece for a cursor, which may be moved. It refuses what unpacks to more than most.
+func (r *Reader) more(c *cursor) bool {
+	if r.end != nil {
+		return false
+	}
+	if c.i >= dropped {
+		r.last = append(r.last[:0], *c.last...)
+		*c.last = text(r.last)
+		r.plain = r.plain[:copy(r.plain, r.plain[c.i:])]
+		c.i = 0
+	}
+	r.plain = slices.Grow(r.plain, 32<<10)
+	n, err := r.zip.Read(r.plain[len(r.plain) : len(r.plain)+32<<10])
+	r.plain = r.plain[:len(r.plain)+n]
+	c.b = r.plain
+	r.size += int64(n)
 	switch {
+	case r.size > r.most:
+		r.end = fmt.Errorf("awslogs.data unpacks to more than %d bytes: refused", r.most)
+	case err == io.EOF:
+		r.end = err
 	case err != nil:
-		return nil, fmt.Errorf("awslogs.data is not whole: %w", err)
-	case n > maxBytes:
-		return nil, fmt.Errorf("awslogs.data unpacks to more than %d bytes: refused", maxBytes)
+		r.end = fmt.Errorf("awslogs.data is not whole: %w", err)
 	}
-	return plain.Bytes(), nil
-}
-
-// sizeHint is the length that gzip's last four bytes claim, as far as it can be true: deflate shrinks to a
-// thousandth at best. The spare room is what reading the end of the stream asks for.
-func sizeHint(packed []byte, maxBytes int64) int64 {
-	if len(packed) < 4 {
-		return 0
-	}
-	claimed := int64(binary.LittleEndian.Uint32(packed[len(packed)-4:]))
-	return min(claimed, int64(len(packed))*1032, maxBytes) + bytes.MinRead
+	return n > 0 || r.end == nil
 }
 
 // batch is the unpacked event, as AWS documents it.
@@ -120,22 +166,24 @@ type batch struct {
 	LogStream   string `json:"logStream"`
 	LogEvents   []struct {
 		ID        string `json:"id"`
-		Timestamp int64  `json:"timestamp"`
+		Timestamp int64  `json:"timestamp"` // when the log service took it: not used
 		Message   string `json:"message"`
 	} `json:"logEvents"`
 }
 
-func decode(plain []byte) (metering.Source, Kind, error) {
+// decode reads a batch by the letter of JSON.
+func decode(plain []byte, lines *accesslog.Reader) (metering.Batch, Kind, error) {
 	var b batch
 	if err := json.Unmarshal(plain, &b); err != nil {
-		return metering.Source{}, "", fmt.Errorf("subscription event: awslogs.data does not unpack to a batch: %w", err)
+		return metering.Batch{}, "", fmt.Errorf("awslogs.data does not unpack to a batch: %w", err)
 	}
 	if b.MessageType == "" {
-		return metering.Source{}, "", errors.New("subscription event: awslogs.data has no messageType")
+		return metering.Batch{}, "", errors.New("awslogs.data has no messageType")
 	}
-	s := metering.Source{Group: b.LogGroup, Stream: b.LogStream}
+	out := metering.Batch{Group: b.LogGroup, Stream: b.LogStream}
 	for _, e := range b.LogEvents {
-		s.Events = append(s.Events, metering.Event{ID: e.ID, At: time.UnixMilli(e.Timestamp).UTC(), Message: []byte(e.Message)})
+		out.Saw(e.ID)
+		lines.Line([]byte(e.Message))
 	}
-	return s, b.MessageType, nil
+	return out, b.MessageType, nil
 }

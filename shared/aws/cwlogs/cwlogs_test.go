@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,9 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"pgregory.net/rapid"
 
+	"accord/shared/accesslog"
 	"accord/shared/metering"
+	"accord/shared/usage"
 )
 
 func pack(t testing.TB, plain string) []byte {
@@ -31,28 +34,42 @@ func pack(t testing.TB, plain string) []byte {
 
 const dataMessage = `{"messageType":"DATA_MESSAGE","owner":"123456789012","logGroup":"API-Gateway-Access","logStream":"abc",
 "subscriptionFilters":["accord"],"logEvents":[
-{"id":"1","timestamp":1768471200123,"message":"{\"requestId\":\"r1\",\"path\":\"\\/prod\\/caf\u00e9 \t\"}"},
-{"id":"2","timestamp":1768471200124,"message":"plain"}]}`
+{"id":"1","timestamp":1768471200123,"message":"{\"requestId\":\"r1\",\"requestTimeEpoch\":1768471200000,\"status\":200,\"httpMethod\":\"GET\",\"resourcePath\":\"/a/{id}\",\"path\":\"\\/prod\\/a\\/caf\u00e9\"} \t"},
+{"id":"2","timestamp":1768471200124,"message":"plain"},{"id":"3","timestamp":1768471200125,"message":"{\"requestId\":\"r1\",\"requestTimeEpoch\":1768471200000,\"status\":200,\"httpMethod\":\"GET\",\"resourcePath\":\"/a/{id}\",\"path\":\"/prod/a/7\"}"}]}`
 
-func TestABatchIsUnpacked(t *testing.T) {
-	got, kind, err := Decode(pack(t, dataMessage), MaxUnpacked)
-	if err != nil || kind != Data {
-		t.Fatal(kind, err)
-	}
-	at := time.UnixMilli(1768471200123).UTC()
-	want := metering.Source{Group: "API-Gateway-Access", Stream: "abc", Events: []metering.Event{
-		{ID: "1", At: at, Message: []byte(`{"requestId":"r1","path":"\/prod\/café ` + "\t" + `"}`)},
-		{ID: "2", At: at.Add(time.Millisecond), Message: []byte("plain")},
-	}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+var now = time.UnixMilli(1768471200000)
+
+func read(raw []byte, maxBytes int64) (metering.Batch, Kind, error) {
+	return new(Reader).Read(raw, maxBytes, now)
+}
+
+func TestABatchIsRead(t *testing.T) {
+	var r Reader
+	for range 2 {
+		got, kind, err := r.Read(pack(t, dataMessage), MaxUnpacked, now)
+		if err != nil || kind != Data {
+			t.Fatal(kind, err)
+		}
+		if want := (metering.Batch{Group: "API-Gateway-Access", Stream: "abc", First: "1", Last: "3", Count: 3}); got != want {
+			t.Errorf("%+v", got)
+		}
+		lines := r.Lines()
+		if lines.Lines != 3 || lines.Rejected[accesslog.NotJSON] != 1 || len(lines.Shares) != 1 {
+			t.Fatalf("%+v", lines)
+		}
+		s := lines.Shares[0].Tally.Summary()
+		examples := s.Resources["GET /a/{id}"].Examples
+		slices.Sort(examples)
+		if diff := cmp.Diff([]string{"/prod/a/7", "/prod/a/caf\u00e9"}, examples); s.Requests != 2 || diff != "" {
+			t.Error(s.Requests, diff)
+		}
 	}
 }
 
 func TestAControlMessageIsToldApart(t *testing.T) {
 	plain := `{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logGroup":"","logStream":"","subscriptionFilters":[],
 		"logEvents":[{"id":"","timestamp":1768471200000,"message":"CWL CONTROL MESSAGE: Checking health of destination Lambda."}]}`
-	if _, kind, err := Decode(pack(t, plain), MaxUnpacked); err != nil || kind != Control {
+	if _, kind, err := read(pack(t, plain), MaxUnpacked); err != nil || kind != Control {
 		t.Error(kind, err)
 	}
 }
@@ -74,7 +91,7 @@ func TestWhatIsNotABatchIsRefused(t *testing.T) {
 		{"a bomb", "more than 67108864 bytes", pack(t, strings.Repeat(" ", MaxUnpacked+1))},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
-			if _, _, err := Decode(tc.raw, MaxUnpacked); err == nil || !strings.Contains(err.Error(), tc.says) {
+			if _, _, err := read(tc.raw, MaxUnpacked); err == nil || !strings.Contains(err.Error(), tc.says) {
 				t.Errorf("got %v, want it to say %q", err, tc.says)
 			}
 		})
@@ -83,18 +100,18 @@ func TestWhatIsNotABatchIsRefused(t *testing.T) {
 
 func TestTheBoundIsExact(t *testing.T) {
 	n := int64(len(dataMessage))
-	if _, _, err := Decode(pack(t, dataMessage), n); err != nil {
+	if _, _, err := read(pack(t, dataMessage), n); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := Decode(pack(t, dataMessage), n-1); err == nil {
+	if _, _, err := read(pack(t, dataMessage), n-1); err == nil {
 		t.Error("one byte too many was accepted")
 	}
 }
 
 func TestAnEventInAnotherSpellingIsUnpackedToo(t *testing.T) {
 	raw := strings.Replace(string(pack(t, dataMessage)), `{"awslogs":{"data":`, "{ \"awslogs\" : {\n\"data\" :", 1)
-	if s, _, err := Decode([]byte(raw), MaxUnpacked); err != nil || len(s.Events) != 2 {
-		t.Error(len(s.Events), err)
+	if b, _, err := read([]byte(raw), MaxUnpacked); err != nil || b.Count != 3 {
+		t.Error(b, err)
 	}
 }
 
@@ -105,21 +122,34 @@ func agree(t interface {
 }, plain []byte,
 ) (scanned bool) {
 	t.Helper()
-	strict, strictKind, err := decode(bytes.Clone(plain))
-	s, kind, ok := scan(bytes.Clone(plain))
+	var quick, slow accesslog.Reader
+	quick.Reset(now)
+	slow.Reset(now)
+	strict, strictKind, err := decode(bytes.Clone(plain), &slow)
+	b, kind, ok := scan(&cursor{b: bytes.Clone(plain)}, &quick)
 	if !ok {
 		return false
 	}
 	if err != nil {
 		t.Fatalf("scan accepts what the decoder refuses: %v\n%q", err, plain)
 	}
-	if len(s.Events) == 0 {
-		s.Events = nil
-	}
-	if diff := cmp.Diff(strict, s); diff != "" || kind != strictKind {
+	if diff := cmp.Diff(strict, b); diff != "" || kind != strictKind {
 		t.Fatalf("scan and decoder differ: %s %s\n%s\n%q", kind, strictKind, diff, plain)
 	}
+	if diff := cmp.Diff(said(&slow), said(&quick)); diff != "" {
+		t.Fatalf("scan and decoder count otherwise: %s\n%q", diff, plain)
+	}
 	return true
+}
+
+// said is what a reader's lines came to, for comparison.
+func said(r *accesslog.Reader) any {
+	b := *r.Batch()
+	keys := make(map[string]usage.Summary)
+	for _, s := range b.Shares {
+		keys[fmt.Sprint(s.Start, " ", s.Key)] = s.Tally.Summary()
+	}
+	return []any{b.Lines, b.Rejected, b.Late, b.Future, b.Keyless, keys}
 }
 
 func TestShapesTheScannerLeavesToTheDecoder(t *testing.T) {
@@ -180,10 +210,49 @@ func TestTheExpectedShapeIsScanned(t *testing.T) {
 	}
 }
 
+// Batches that are longer than what a reader holds at a time, with odd events among the usual ones.
+func TestALongBatchIsReadAsAWhole(t *testing.T) {
+	for says, spoil := range map[string]func(string) string{
+		"usual":   func(s string) string { return s },
+		"escapes": func(s string) string { return strings.ReplaceAll(s, "places/7", `places/\\u0037`) },
+		"spaces":  func(s string) string { return strings.ReplaceAll(s, `},{"id"`, "} ,\n  {\"id\"") + "  \n" },
+		"another order": func(s string) string {
+			return strings.TrimSuffix(strings.ReplaceAll(s, `"owner":"123456789012",`, ""), "}") + `,"owner":"123456789012"}`
+		},
+		"a line too long": func(s string) string { return strings.Replace(s, "places/8", "places/"+strings.Repeat("8", 70_000), 1) },
+		"a line far too long": func(s string) string {
+			return strings.Replace(s, "places/8", "places/"+strings.Repeat("8", 300_000), 1)
+		},
+		"a field more": func(s string) string { return strings.Replace(s, `"}"},{`, `"}","x":1},{`, 1) },
+	} {
+		plain := []byte(spoil(lines(3000)))
+		var slow accesslog.Reader
+		slow.Reset(now)
+		want, _, err := decode(bytes.Clone(plain), &slow)
+		if err != nil {
+			t.Fatal(says, err)
+		}
+		var r Reader
+		for range 2 {
+			got, kind, err := r.Read(pack(t, string(plain)), MaxUnpacked, now)
+			if diff := cmp.Diff(want, got); err != nil || kind != Data || diff != "" {
+				t.Error(says, err, kind, diff)
+			}
+			if diff := cmp.Diff(said(&slow), said(&r.lines)); diff != "" {
+				t.Error(says, diff)
+			}
+		}
+		if held := cap(r.plain); says == "usual" && held > 512<<10 {
+			t.Errorf("%d bytes are held of a batch of %d", held, len(plain))
+		}
+	}
+}
+
 func TestLinesCostNothingEach(t *testing.T) {
 	raw := pack(t, lines(2000))
+	var r Reader
 	allocs := testing.AllocsPerRun(5, func() {
-		if _, _, err := Decode(raw, MaxUnpacked); err != nil {
+		if _, _, err := r.Read(raw, MaxUnpacked, now); err != nil || r.Lines().Lines != 2000 {
 			t.Fatal(err)
 		}
 	})
@@ -206,30 +275,10 @@ func lines(n int) string {
 	return b.String()
 }
 
-func FuzzDecode(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add([]byte(dataMessage))
+	f.Add([]byte(lines(2)))
+	f.Add([]byte(strings.Replace(lines(3), `"}"},{`, `"}","x":1},{`, 2)))
 	f.Add([]byte(`{"messageType":"A","logEvents":[{"id":"1","timestamp":1,"message":"\u00e9\ud83d"}]}`))
 	f.Fuzz(func(t *testing.T, plain []byte) { agree(t, plain) })
-}
-
-func BenchmarkDecode(b *testing.B) {
-	for _, n := range []int{100, 1000, 10000} {
-		raw := pack(b, lines(n))
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, _, err := Decode(raw, MaxUnpacked); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-		b.Run(fmt.Sprint(n, "/unpack-alone"), func(b *testing.B) {
-			for b.Loop() {
-				packed, _ := payload(raw)
-				if _, err := unpack(packed, MaxUnpacked); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

@@ -3,8 +3,6 @@ package cwlogs
 import (
 	"os"
 	"testing"
-
-	"accord/shared/accesslog"
 )
 
 func TestTheSampleBatchHoldsTwentyGoodLines(t *testing.T) {
@@ -12,19 +10,18 @@ func TestTheSampleBatchHoldsTwentyGoodLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, kind, err := Decode(raw, MaxUnpacked)
-	if err != nil || kind != Data || len(s.Events) != 20 {
-		t.Fatal(kind, len(s.Events), err)
+	var r Reader
+	b, kind, err := r.Read(raw, MaxUnpacked, now)
+	if err != nil || kind != Data || b.Count != 20 || b.Unordered {
+		t.Fatal(kind, b, err)
 	}
-	for _, e := range s.Events {
-		if _, err := accesslog.Parse(e.Message); err != nil {
-			t.Errorf("%s: %v", e.Message, err)
-		}
+	if lines := r.Lines(); lines.Lines != 20 || len(lines.Rejected) > 0 {
+		t.Errorf("%+v", lines)
 	}
 	if raw, err = os.ReadFile("../../../events/ingest-logs-control.json"); err != nil {
 		t.Fatal(err)
 	}
-	if _, kind, err = Decode(raw, MaxUnpacked); err != nil || kind != Control {
+	if _, kind, err = r.Read(raw, MaxUnpacked, now); err != nil || kind != Control {
 		t.Error(kind, err)
 	}
 }

@@ -3,19 +3,21 @@ package cwlogs
 import (
 	"encoding/binary"
 	"math/bits"
-	"time"
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
+	"accord/shared/accesslog"
 	"accord/shared/metering"
 )
 
 // scan reads a batch in the shape CloudWatch Logs is known to send: the documented fields, each once, plain
-// ids and names, escapes as json.Marshal-like encoders write them. It unescapes messages where they lie, so
-// that what is in b afterwards is spoilt; the Source points into it. ok is false for any other shape, also
-// for one that is wrong: the strict decoder has the last word.
-func scan(b []byte) (s metering.Source, kind Kind, ok bool) {
-	c := cursor{b: b}
+// ids and names, escapes as json.Marshal-like encoders write them. A line that has to be unescaped is
+// unescaped where it lies, which spoils the text. ok is false for any other shape, also for one that is
+// wrong: the strict decoder has the last word.
+func scan(c *cursor, lines *accesslog.Reader) (out metering.Batch, kind Kind, ok bool) {
+	c.last = &out.Last
+	c.ahead(far)
 	seen := 0
 	ok = c.object(func(name string) bool {
 		var bit int
@@ -25,13 +27,13 @@ func scan(b []byte) (s metering.Source, kind Kind, ok bool) {
 			bit = 1
 			var v string
 			v, fine = c.plain()
-			kind = Kind(v)
+			kind = Kind(strings.Clone(v))
 		case "logGroup":
 			bit = 2
-			s.Group, fine = c.plain()
+			out.Group, fine = c.kept()
 		case "logStream":
 			bit = 4
-			s.Stream, fine = c.plain()
+			out.Stream, fine = c.kept()
 		case "owner":
 			bit = 8
 			_, fine = c.plain()
@@ -40,48 +42,128 @@ func scan(b []byte) (s metering.Source, kind Kind, ok bool) {
 			fine = c.array(func() bool { _, ok := c.plain(); return ok })
 		case "logEvents":
 			bit = 32
-			s.Events = make([]metering.Event, 0, len(b)/400)
-			fine = c.array(func() bool { return c.event(&s.Events) })
+			fine = c.array(func() bool { return c.any(&out, lines) })
+			c.ahead(far)
 		}
 		fine = fine && seen&bit == 0
 		seen |= bit
 		return fine
 	})
-	c.space()
-	return s, kind, ok && kind != "" && c.i == len(c.b)
+	for c.space(); c.i == len(c.b) && c.bring(); c.space() {
+	}
+	out.Last = strings.Clone(out.Last)
+	return out, kind, ok && kind != "" && c.i == len(c.b)
 }
 
-func (c *cursor) event(events *[]metering.Event) bool {
-	var e metering.Event
+// How much text is to be there before an event is read: as much as nearly all take, and as much as one with
+// the longest line takes, or what stands around the events.
+const (
+	near = 4 << 10
+	far  = 2 * accesslog.MaxLine
+)
+
+func (c *cursor) any(out *metering.Batch, lines *accesslog.Reader) bool {
+	c.ahead(near)
+	if c.usual(out, lines) {
+		return true
+	}
+	c.ahead(far)
+	ok := c.event(out, lines)
+	if out.Count == 1 {
+		out.First = strings.Clone(out.First)
+	}
+	return ok
+}
+
+// The usual event, around its id, its timestamp and its message.
+const (
+	beforeID        = `{"id":"`
+	beforeTimestamp = `","timestamp":`
+	beforeMessage   = `,"message":"`
+)
+
+// usual reads an event in the usual spelling whose line has a layout that was met, in one go. Otherwise
+// the cursor stays where it is.
+func (c *cursor) usual(out *metering.Batch, lines *accesslog.Reader) bool {
+	t := cursor{b: c.b, i: c.i}
+	if !t.literal(beforeID) {
+		return false
+	}
+	start := t.i
+	t.i = run(t.b, t.i)
+	id := t.b[start:t.i]
+	if !t.literal(beforeTimestamp) {
+		return false
+	}
+	if _, ok := t.number(); !ok || !t.literal(beforeMessage) {
+		return false
+	}
+	n := lines.InJSON(t.b[t.i:])
+	if n == 0 {
+		return false
+	}
+	out.Saw(text(id))
+	if out.Count == 1 {
+		out.First = strings.Clone(out.First)
+	}
+	if c.i = t.i + n; !c.next('}') {
+		*c = cursor{} // the line is counted: only the strict decoder can go on
+	}
+	return true
+}
+
+func (c *cursor) literal(s string) bool {
+	if len(c.b)-c.i < len(s) || string(c.b[c.i:c.i+len(s)]) != s {
+		return false
+	}
+	c.i += len(s)
+	return true
+}
+
+// event reads an event in any spelling.
+func (c *cursor) event(out *metering.Batch, lines *accesslog.Reader) bool {
 	seen := 0
-	ok := c.object(func(name string) bool {
+	return c.object(func(name string) bool {
 		var bit int
 		var fine bool
 		switch name {
 		case "id":
 			bit = 1
-			e.ID, fine = c.plain()
+			var id string
+			id, fine = c.plain()
+			out.Saw(id)
 		case "timestamp":
 			bit = 2
-			var ms int64
-			ms, fine = c.number()
-			e.At = time.UnixMilli(ms).UTC()
+			_, fine = c.number()
 		case "message":
 			bit = 4
-			e.Message, fine = c.text()
+			var line []byte
+			line, fine = c.text()
+			lines.Line(line)
 		}
 		fine = fine && seen&bit == 0
 		seen |= bit
 		return fine
-	})
-	*events = append(*events, e)
-	return ok && seen == 1|2|4
+	}) && seen == 1|2|4
 }
 
-// cursor reads JSON from b at i. Its methods answer false where the text is not what they read.
+// cursor reads JSON from b at i. Its methods answer false where the text is not what they read, or is not
+// there yet.
 type cursor struct {
 	b []byte
 	i int
+
+	more func(*cursor) bool // brings more text, and may drop what was read; false at the end
+	last *string            // what is kept of text that is dropped
+}
+
+// bring brings more text, if there is any.
+func (c *cursor) bring() bool { return c.more != nil && c.more(c) }
+
+// ahead brings text until so much is there or it ends.
+func (c *cursor) ahead(n int) {
+	for len(c.b)-c.i < n && c.bring() {
+	}
 }
 
 func (c *cursor) space() {
@@ -92,8 +174,12 @@ func (c *cursor) space() {
 
 // next steps over a byte, if it comes next.
 func (c *cursor) next(want byte) bool {
-	c.space()
-	if c.i >= len(c.b) || c.b[c.i] != want {
+	for c.space(); c.i == len(c.b); c.space() {
+		if !c.bring() {
+			return false
+		}
+	}
+	if c.b[c.i] != want {
 		return false
 	}
 	c.i++
@@ -154,13 +240,18 @@ func (c *cursor) plain() (string, bool) {
 	if c.i >= len(c.b) || c.b[c.i] != '"' {
 		return "", false
 	}
-	text := c.b[start:c.i]
 	c.i++
-	if len(text) == 0 {
-		return "", true
-	}
-	return unsafe.String(&text[0], len(text)), true //nolint:gosec // the bytes live as long as the string and stay as they are
+	return text(c.b[start : c.i-1]), true
 }
+
+// kept is plain, in memory of its own.
+func (c *cursor) kept() (string, bool) {
+	s, ok := c.plain()
+	return strings.Clone(s), ok
+}
+
+// text shares the bytes, which live as long as the string and stay as they are.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // text reads a string and unescapes it where it lies: it never grows.
 func (c *cursor) text() ([]byte, bool) {

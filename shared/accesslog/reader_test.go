@@ -3,6 +3,7 @@ package accesslog_test
 import (
 	"bufio"
 	"compress/gzip"
+	"iter"
 	"os"
 	"slices"
 	"testing"
@@ -17,7 +18,16 @@ import (
 
 var now = time.Date(2027, 1, 15, 12, 0, 0, 0, time.UTC)
 
-func TestSummariesFoldsByWindowAndKey(t *testing.T) {
+// read gives lines to a reader and returns what they come to.
+func read(r *accesslog.Reader, lines iter.Seq[[]byte]) *accesslog.Batch {
+	r.Reset(now)
+	for line := range lines {
+		r.Line(line)
+	}
+	return r.Batch()
+}
+
+func TestAReaderFoldsByWindowAndKey(t *testing.T) {
 	lines := [][]byte{
 		lineAt("aaaaaaaaaa", now.Add(-time.Minute), 1),
 		[]byte(`garbage`),
@@ -27,14 +37,14 @@ func TestSummariesFoldsByWindowAndKey(t *testing.T) {
 		lineAt("-", now.Add(-time.Minute), 4),
 		lineAt("aaaaaaaaaa", now.Add(-2*time.Minute), 5),
 	}
-	b := accesslog.Summaries(slices.Values(lines), now)
+	b := read(new(accesslog.Reader), slices.Values(lines))
 	got := make(map[string]map[aup.KeyID]int64)
-	for start, keys := range b.Windows {
-		w := time.Unix(start, 0).UTC().Format("15:04")
-		got[w] = make(map[aup.KeyID]int64)
-		for key, s := range keys {
-			got[w][key] = s.Requests
+	for _, s := range b.Shares {
+		w := time.Unix(s.Start, 0).UTC().Format("15:04")
+		if got[w] == nil {
+			got[w] = make(map[aup.KeyID]int64)
 		}
+		got[w][s.Key] = s.Tally.Requests()
 	}
 	want := map[string]map[aup.KeyID]int64{
 		"11:55": {"aaaaaaaaaa": 2, "bbbbbbbbbb": 1, "": 1},
@@ -63,17 +73,17 @@ func TestLateAndFutureLinesAreCountedByWholeWindows(t *testing.T) {
 	} {
 		// A good line before must not open the way.
 		lines := [][]byte{lineAt("aaaaaaaaaa", now, 1), lineAt("aaaaaaaaaa", c.at, 2)}
-		b := accesslog.Summaries(slices.Values(lines), now)
+		b := read(new(accesslog.Reader), slices.Values(lines))
 		if b.Late != c.late || b.Future != c.future {
 			t.Errorf("%s: late %d, future %d", c.says, b.Late, b.Future)
 		}
 	}
 }
 
-func TestSummariesKeepNoMemoryOfTheLines(t *testing.T) {
+func TestAReaderKeepsNoMemoryOfTheLines(t *testing.T) {
 	buffer := make([]byte, 0, 1024)
 	var want usage.Summary
-	b := accesslog.Summaries(func(yield func([]byte) bool) {
+	b := read(new(accesslog.Reader), func(yield func([]byte) bool) {
 		for i := range 50 {
 			buffer = append(buffer[:0], lineAt("aaaaaaaaaa", now, i)...)
 			call, err := accesslog.Parse(buffer)
@@ -86,8 +96,8 @@ func TestSummariesKeepNoMemoryOfTheLines(t *testing.T) {
 			}
 			clear(buffer)
 		}
-	}, now)
-	if diff := cmp.Diff(&want, b.Windows[now.Unix()]["aaaaaaaaaa"]); diff != "" {
+	})
+	if diff := cmp.Diff(want, b.Shares[0].Tally.Summary()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -97,11 +107,9 @@ func TestReadingAllocatesNothingPerLine(t *testing.T) {
 	for i := range 2000 {
 		lines = append(lines, lineAt("aaaaaaaaaa", now.Add(time.Duration(i)*time.Millisecond), i))
 	}
-	perLine := func(n int) float64 {
-		return testing.AllocsPerRun(5, func() { accesslog.Summaries(slices.Values(lines[:n]), now) })
-	}
-	if few, many := perLine(1000), perLine(2000); many-few > 30 {
-		t.Errorf("1000 lines more cost %.0f allocations more", many-few)
+	var r accesslog.Reader
+	if n := testing.AllocsPerRun(5, func() { read(&r, slices.Values(lines)) }); n > 2 {
+		t.Errorf("%.0f allocations for 2,000 lines", n)
 	}
 }
 

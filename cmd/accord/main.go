@@ -14,6 +14,7 @@ type cli struct {
 	Up       upCmd       `cmd:"" help:"Run the stack on this machine, empty, until it is interrupted."`
 	Policy   policyCmd   `cmd:"" help:"Check, compare and publish policy documents."`
 	Backtest backtestCmd `cmd:"" help:"Judge recorded access logs against a policy: who would be contacted, who suspended, when and why."`
+	Simulate simulateCmd `cmd:"" help:"Make access logs of honest use and of crawling, and measure the detectors by them."`
 }
 
 func main() {

@@ -2,7 +2,8 @@
 // by which document, and why, in a sentence that a person can check.
 //
 // A detector is a pure function of a Subject (the terms in force, usage, the clock) and lives in a file
-// of its own: volume, rate, crawling. Nothing is stored here. Package judge asks for findings about live
+// of its own: volume, rate, crawling (crawling.go, walk.go, sweep.go), caching, operations, errors,
+// sources, permissions. Nothing is stored here. Package judge asks for findings about live
 // traffic and about recorded logs alike, and package assess weighs them.
 //
 // The agreement is asked first: what it allows comes out as covered, with its number. Where terms changed
@@ -46,7 +47,9 @@ type Doubt struct {
 func Detect(s Subject) ([]aup.Finding, []aup.UsageNotice) {
 	findings, notices := volume(s)
 	findings = append(findings, rate(s)...)
-	findings = append(findings, crawling(s)...)
+	for _, detect := range []func(Subject) []aup.Finding{crawling, caching, operations, errorFlood, sources, permissions} {
+		findings = append(findings, detect(s)...)
+	}
 	for i := range findings {
 		findings[i].Version = s.Policy.Version.Number
 		s.doubted(&findings[i])
@@ -62,7 +65,7 @@ func (s Subject) doubted(f *aup.Finding) {
 	switch {
 	case s.Doubt.OverCounted != "":
 		f.Incomplete, f.Extreme = s.Doubt.OverCounted, false
-	case s.Doubt.Missing != "":
+	case s.Doubt.Missing != "" && f.Detector != "permissions":
 		f.Reason += " Lines are missing (" + s.Doubt.Missing + "), so the true figure can only be higher."
 	}
 }

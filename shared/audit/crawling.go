@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"accord/shared/aup"
 )
@@ -13,15 +14,14 @@ const (
 	Coverage = "coverage" // a large share of the catalogue was read
 	Walk     = "walk"     // numeric ids without gaps, each asked for about once
 	Novelty  = "novelty"  // nearly every look is a first one, where chance would have repeated itself
+	Pace     = "pace"     // one new resource after the other, as evenly as only a program asks
+	Misses   = "misses"   // new resources were asked for of which many do not exist
 )
 
 // The figures behind the families. Sketches estimate to about 9 %: none is finer than that.
 const (
-	minWalk       = 125  // distinct ids from which a walk is more than a block of ids that somebody owns
-	walkDensity   = 0.7  // of the ids between the lowest and the highest
-	firstLooks    = 0.85 // of the looks are first ones
-	beyondChance  = 1.25 // times as many distinct ones as looks at random would have reached: three errors of a sketch
-	farBeyond     = 1.4  // the same where it may suspend: four
+	minWalk       = 110  // distinct ids from which a walk is more than a block of ids that somebody owns
+	novelLooks    = 0.85 // of the looks are first ones, where that is evidence of its own
 	minNovelty    = 250  // looks
 	minCoverage   = 150  // distinct resources
 	coverageShare = 0.1  // of the catalogue, where the policy does not say which share is significant
@@ -121,20 +121,22 @@ func (s Subject) crawl(st stretch, keys []aup.KeyID) (found crawl) {
 func (c *crawl) weigh(term aup.Crawling, missing bool) {
 	walk := c.walk()
 	covered, significant := c.coverage(term)
-	fresh := !missing && c.looks >= minNovelty && c.distinct >= firstLooks*float64(c.looks) &&
+	fresh := !missing && c.looks >= minNovelty && c.distinct >= novelLooks*float64(c.looks) &&
 		c.repeatsMissing(float64(term.Catalogue), beyondChance)
-	if !walk && !(covered && fresh) {
+	paced := !missing && c.swept(float64(term.Catalogue), covered)
+	guessed := !missing && c.guessed()
+	if !walk && !(covered && fresh) && !paced && !guessed {
 		return
 	}
 	for _, f := range []struct {
 		name string
 		is   bool
-	}{{Coverage, covered}, {Walk, walk}, {Novelty, fresh}} {
+	}{{Coverage, covered}, {Walk, walk}, {Novelty, fresh || paced || guessed}, {Pace, paced}, {Misses, guessed}} {
 		if f.is {
 			c.families = append(c.families, f.name)
 		}
 	}
-	strong := walk && c.repeatsMissing(c.span, farBeyond) || fresh && c.repeatsMissing(float64(term.Catalogue), farBeyond)
+	strong := walk && c.repeatsMissing(c.slots(), farBeyond) || fresh && c.repeatsMissing(float64(term.Catalogue), farBeyond)
 	c.extreme = significant && strong && c.distinct >= minVolume
 }
 
@@ -149,18 +151,6 @@ func (c *crawl) coverage(term aup.Crawling) (covered, significant bool) {
 		return share >= term.Significant, share >= term.Significant
 	}
 	return share >= coverageShare, false
-}
-
-// walk says whether numeric ids were gone through without gaps and without coming back, in any order.
-// Chance has no such luck: by the time that looks at random have met 70 % of a span, they have met most
-// of it twice.
-func (c *crawl) walk() bool {
-	if !c.numeric || c.distinct < minWalk || strings.Count(c.resource, "{") != 1 {
-		return false
-	}
-	density := c.distinct / c.span
-	return density >= walkDensity && density <= 1/walkDensity &&
-		c.distinct >= firstLooks*float64(c.looks) && c.repeatsMissing(c.span, beyondChance)
 }
 
 // worse is the crawl with the stronger evidence.
@@ -216,7 +206,15 @@ func (c *crawl) reason(term aup.Crawling) string {
 			said = append(said, fmt.Sprintf("their numbers fill %s of the span from %d to %d", percent(min(1, c.distinct/c.span)), c.low, c.high))
 		case Novelty:
 			said = append(said, fmt.Sprintf("%s of the looks were first ones", percent(min(1, c.distinct/float64(c.looks)))))
+		case Pace:
+			said = append(said, fmt.Sprintf("they came at a steady pace of %.0f in %d minutes from %s to %s", c.pace.mean,
+				c.pace.length/60, clock(c.pace.first), clock(c.pace.last)))
+		case Misses:
+			said = append(said, fmt.Sprintf("%s of them found nothing (404)", count(c.misses)))
 		}
 	}
 	return strings.Join(said, "; ") + "."
 }
+
+// clock writes a moment given in Unix seconds.
+func clock(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02 15:04") }

@@ -60,7 +60,7 @@ func TestCrawling(t *testing.T) {
 		extreme    bool
 		covered    bool
 	}{
-		{name: "short walk", desc: "a block of a hundred ids may be somebody's own", s: crawled(0, 0, spread(key, today, 1, 100, ordered(5000)))},
+		{name: "short walk", desc: "a block of a hundred ids may be somebody's own", s: crawled(0, 0, spread(key, today, 1, 104, ordered(5000)))},
 		{name: "walk", desc: "150 ids in a row are a walk", s: crawled(0, 0, spread(key, today, 1, 150, ordered(5000))), families: []string{"walk"}},
 		{name: "unordered", desc: "the order does not matter", s: crawled(0, 0, spread(key, today, 1, 150, shuffled(5000, 150))), families: []string{"walk"}},
 		{name: "slow walk", desc: "sixty a day are a walk on the third day", families: []string{"walk"},
@@ -73,24 +73,24 @@ func TestCrawling(t *testing.T) {
 				}
 				return calls
 			}())},
-		{name: "long walk", desc: "without a catalogue no walk is extreme, however long", s: crawled(0, 0, spread(key, today, 10, 8000, ordered(1))), families: []string{"walk"}},
+		{name: "long walk", desc: "without a catalogue no walk is extreme, however long", s: crawled(0, 0, spread(key, today, 10, 8000, ordered(1))), families: []string{"walk", "novelty", "pace"}},
 		{name: "extreme walk", desc: "a walk over a significant share of the catalogue is extreme", extreme: true,
-			s: crawled(100000, .02, spread(key, today, 10, 3000, ordered(1))), families: []string{"coverage", "walk"}},
+			s: crawled(100000, .02, spread(key, today, 10, 3000, ordered(1))), families: []string{"coverage", "walk", "novelty", "pace"}},
 		{name: "small catalogue", desc: "a walk through a catalogue of few resources endangers nothing",
 			s: crawled(400, .02, spread(key, today, 1, 400, ordered(1))), families: []string{"coverage", "walk", "novelty"}},
 		{name: "sweep", desc: "most of a catalogue without numbers, each once: extreme", extreme: true,
-			s: crawled(4000, .02, spread(key, today, 10, 4000, func(i int) any { return "PC" + string(rune('A'+i%26)) + strings.Repeat("x", 1+i/26) })), families: []string{"coverage", "novelty"}},
-		{name: "half a sweep", desc: "half of it might be luck of a sort: contact, not suspension",
-			s: crawled(4000, .02, spread(key, today, 10, 2700, shuffled(1, 4000))), families: []string{"coverage", "novelty"}},
-		{name: "early sweep", desc: "a sweep that has not come far cannot be told from chance", s: crawled(100000, .02, spread(key, today, 10, 3000, shuffled(1, 100000)))},
+			s: crawled(4000, .02, spread(key, today, 10, 4000, func(i int) any { return "PC" + string(rune('A'+i%26)) + strings.Repeat("x", 1+i/26) })), families: []string{"coverage", "novelty", "pace"}},
+		{name: "half a sweep", desc: "half of it might be luck of a sort: contact, not suspension", families: []string{"coverage", "walk", "novelty"},
+			s: crawled(4000, .02, people(key, today, 10, 2700, shuffled(1, 4000)))},
+		{name: "early sweep", desc: "a sweep that has not come far cannot be told from chance", s: crawled(100000, .02, people(key, today, 10, 3000, shuffled(1, 100000)))},
 		{name: "gap", desc: "missing lines may be missing repeats, so they block novelty",
 			s:      crawled(4000, .02, spread(key, today, 10, 3500, func(i int) any { return "p" + strings.Repeat("x", i%60) + string(rune('a'+i/60)) })),
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
 		{name: "gap, walk", desc: "missing lines do not hide a walk", s: crawled(0, 0, spread(key, today, 1, 150, ordered(5000))),
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }, families: []string{"walk"}},
 		{name: "over-counted", desc: "doubled evidence is never extreme", s: crawled(100000, .02, spread(key, today, 10, 3000, ordered(1))),
-			change: func(s *audit.Subject) { s.Doubt.OverCounted = "overlap" }, families: []string{"coverage", "walk"}},
-		{name: "permitted", desc: "an agreement may permit bulk extraction", covered: true, families: []string{"coverage", "walk"},
+			change: func(s *audit.Subject) { s.Doubt.OverCounted = "overlap" }, families: []string{"coverage", "walk", "novelty", "pace"}},
+		{name: "permitted", desc: "an agreement may permit bulk extraction", covered: true, families: []string{"coverage", "walk", "novelty", "pace"},
 			s: crawled(100000, .02, spread(key, today, 10, 3000, ordered(1)), agreement(permit))},
 		{name: "permitted then", desc: "a walk of the days that a permission covered is covered", covered: true, families: []string{"walk"},
 			s: crawled(0, 0, spread(key, yesterday, 1, 150, ordered(1)), agreement(func(a *aup.Agreement) { permit(a); a.Until = today }))},
@@ -101,13 +101,53 @@ func TestCrawling(t *testing.T) {
 		{name: "settled", desc: "a walk before the matter was settled does not count", s: crawled(0, 0, spread(key, today, 1, 150, ordered(1))),
 			change: func(s *audit.Subject) { s.Since = now }},
 
+		{name: "stray", desc: "an id far off does not hide a walk", families: []string{"walk"},
+			s: crawled(0, 0, append(spread(key, today, 1, 110, ordered(5000)), call(key, now, 900_000_000)))},
+		{name: "frontiers", desc: "four walks at once, up and down, are found as soon as one", families: []string{"walk"},
+			s: crawled(0, 0, spread(key, today, 1, 120, func(i int) any { return 10000*(1+i%4) + (1-i%4/2*2)*(i/4) }))},
+		{name: "repeats", desc: "a walk that asks again for one id in five", families: []string{"walk"},
+			s: crawled(0, 0, spread(key, today, 1, 144, func(i int) any { return 5000 + i*5/6 }))},
+		{name: "short strides", desc: "every fifth id, without ever coming back", families: []string{"walk"},
+			s: crawled(0, 0, spread(key, today, 1, 120, func(i int) any { return 5000 + 5*i }))},
+		{name: "long strides", desc: "every fiftieth id touches more blocks than chance", families: []string{"walk"},
+			s: crawled(0, 0, spread(key, today, 1, 120, func(i int) any { return 5000 + 50*i }))},
+		{name: "steady sweep", desc: "one new resource after the other, all night, evenly", families: []string{"novelty", "pace"},
+			s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 20_000)))},
+		{name: "two days of a sweep", desc: "shorter, but what is read on two days has nothing in common", families: []string{"novelty", "pace"},
+			s: crawled(0, 0, append(spread(key, yesterday, 2, 400, shuffled(1, 20_000)), spread(key, today, 1, 300, shuffled(20_001, 20_000))...))},
+		{name: "slow sweep", desc: "twenty new ones an hour, day and night", families: []string{"novelty", "pace"},
+			s: crawled(0, 0, append(spread(key, yesterday, 24, 480, shuffled(1, 20_000)), spread(key, today, 17, 340, shuffled(20_001, 20_000))...))},
+		{name: "guessing", desc: "new ids of which one in six does not exist", families: []string{"novelty", "misses"},
+			s: crawled(0, 0, missed(6, people(key, today, 1, 250, shuffled(1, 20_000))))},
+		{name: "neighbours", desc: "who loads the neighbours of what is shown cannot know which exist",
+			s: crawled(0, 0, missed(4, people(key, today, 1, 250, func(i int) any { return 10000 + 977*(i/10*37%300) + i%10 })))},
+		{name: "regional", desc: "all of a region of 130 numbers, thousands of times", s: crawled(0, 0, people(key, today, 10, 3000, uniform(130)))},
+		{name: "stale list", desc: "a list in which one in twelve is gone", s: crawled(0, 0, missed(12, people(key, today, 1, 250, shuffled(1, 20_000))))},
+		{name: "wrong again", desc: "who asks for the same wrong ids again guesses nothing",
+			s: crawled(0, 0, missed(3, people(key, today, 1, 250, func(i int) any { return 1 + 7919*(i%60) })))},
+		{name: "guessing, gap", desc: "missing lines may be missing repeats", s: crawled(0, 0, missed(6, people(key, today, 1, 250, shuffled(1, 20_000)))),
+			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
+		{name: "list", desc: "the same list every night may be somebody's own",
+			s: crawled(0, 0, append(spread(key, yesterday, 1, 500, shuffled(1, 20_000)), spread(key, today, 1, 500, shuffled(1, 20_000))...))},
+		{name: "batch", desc: "a long list, once, that takes less than 90 minutes", s: crawled(0, 0, spread(key, today, 1, 900, shuffled(1, 20_000)))},
+		{name: "people", desc: "the same number of new resources, when people happen to ask", s: crawled(0, 0, people(key, today, 5, 500, shuffled(1, 20_000)))},
+		{name: "gap, pace", desc: "missing lines may be missing repeats", s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 20_000))),
+			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
+		{name: "editor", desc: "who may change places may go through them", s: crawled(0, 0, func() []usage.Call {
+			calls := spread(key, today, 2, 300, func(i int) any { return 5000 + i/2 })
+			for i := range calls {
+				calls[i].Method = []string{"GET", "PUT"}[i%2]
+			}
+			return calls
+		}())},
+		{name: "prefetcher", desc: "runs of ten, each from another place", s: crawled(0, 0, people(key, today, 8, 300, func(i int) any { return 10000 + 977*(i/10*37%300) + i%10 }))},
 		{name: "clinic", desc: "each patient looked up once, spread over a big space: not crawling",
-			s: crawled(0, 0, spread(key, today, 10, 2000, uniform(9_999_999_999)))},
-		{name: "clinic, catalogue", desc: "the same with a catalogue that is known", s: crawled(1_700_000, .02, spread(key, today, 10, 2000, uniform(1_700_000)))},
-		{name: "front end", desc: "popular places, asked for again and again", s: crawled(20000, .02, spread(key, today, 10, 20000, popular(20000)))},
-		{name: "whole small catalogue", desc: "all of two hundred places, many times over", s: crawled(200, .02, spread(key, today, 10, 5000, uniform(200)))},
-		{name: "flat demand", desc: "a big catalogue of which nothing is popular", s: crawled(5000, .02, spread(key, today, 10, 3000, uniform(5000)))},
-		{name: "dice", desc: "chance alone fills a span without being a walk", s: crawled(0, 0, spread(key, today, 10, 1300, uniform(1000)))},
+			s: crawled(0, 0, people(key, today, 10, 2000, uniform(9_999_999_999)))},
+		{name: "clinic, catalogue", desc: "the same with a catalogue that is known", s: crawled(1_700_000, .02, people(key, today, 10, 2000, uniform(1_700_000)))},
+		{name: "front end", desc: "popular places, asked for again and again", s: crawled(20000, .02, people(key, today, 10, 20000, popular(20000)))},
+		{name: "whole small catalogue", desc: "all of two hundred places, many times over", s: crawled(200, .02, people(key, today, 10, 5000, uniform(200)))},
+		{name: "flat demand", desc: "a big catalogue of which nothing is popular", s: crawled(5000, .02, people(key, today, 10, 3000, uniform(5000)))},
+		{name: "dice", desc: "chance alone fills a span without being a walk", s: crawled(0, 0, people(key, today, 10, 1300, uniform(1000)))},
 		{name: "calendar", desc: "several parameters: a grid of clinics and days is not a walk",
 			s: crawled(0, 0, template("/clinics/{name}/slots/{day}", "/prod/clinics/abc/slots", spread(key, today, 1, 200, ordered(1))))},
 		{name: "unmatched", desc: "what no template matches is nobody's catalogue", s: crawled(300, .02, template("-", "/prod", spread(key, today, 1, 600, ordered(1))))},
@@ -172,7 +212,7 @@ func TestChanceIsNotCrawling(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, uint64(size)))
 			var sum usage.Summary
 			day := usage.Day{Date: "2027-01-15"}
-			for i, next := 1, 125; i <= 2*size; i++ {
+			for i, next := 1, 105; i <= 2*size; i++ {
 				sum.Add(call(key, today, 1000+r.IntN(size)))
 				if i < next {
 					continue

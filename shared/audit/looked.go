@@ -15,12 +15,19 @@ import (
 type looked struct {
 	resource  string
 	looks     int64
+	misses    float64 // answers 404, where nearly all looks are at this resource
 	distinct  float64
 	exact     bool // distinct is counted, not estimated
 	numeric   bool
 	low, high uint64
 	span      float64 // how many numbers there are from low to high
+	cells     float64 // how many blocks of usage.CellSize numbers were touched
+	written   float64 // how many different ones were changed, under the same template
 	examples  []string
+
+	cellsExact bool
+	pace       pace
+	byDate     map[string]*usage.Sketch // what was read on each day
 }
 
 // looked gathers the resources that were looked at often enough to tell anything. Resources that share a
@@ -28,6 +35,7 @@ type looked struct {
 // and is left out.
 func (s Subject) looked(st stretch, keys []aup.KeyID) []looked {
 	looks := map[string]int64{}
+	var every, misses int64
 	var days []usage.Day
 	for _, key := range keys {
 		for _, d := range st.days(s.Keys[key]) {
@@ -35,35 +43,51 @@ func (s Subject) looked(st stretch, keys []aup.KeyID) []looked {
 				continue
 			}
 			days = append(days, d)
+			misses += d.Counts().NotFound
 			for name := range d.Looks {
-				looks[name] += d.LooksAt(name)
+				n := d.LooksAt(name)
+				looks[name] += n
+				every += n
 			}
 		}
 	}
 	var all []looked
 	for _, name := range slices.Sorted(maps.Keys(looks)) {
-		if looks[name] >= minWalk && strings.Contains(name, "{") {
-			all = append(all, gather(name, looks[name], days))
+		if looks[name] >= minWalk && strings.Contains(name, "{") && reads(name) {
+			l := gather(name, looks[name], days)
+			if l.written = written(name, days); l.novel() {
+				l.pace = steadiest(byWindow(name, days))
+			}
+			if float64(l.looks) >= mostly*float64(every) {
+				l.misses = float64(misses)
+			}
+			all = append(all, l)
 		}
 	}
 	return all
 }
 
 func gather(name string, looks int64, days []usage.Day) looked {
-	l := looked{resource: name, looks: looks, low: math.MaxUint64}
-	var distinct usage.Sketch
+	l := looked{resource: name, looks: looks, low: math.MaxUint64, byDate: map[string]*usage.Sketch{}}
+	var distinct, cells usage.Sketch
 	for _, d := range days {
 		r := d.Merged.Resources[name]
 		if r == nil {
 			continue
 		}
 		distinct.Merge(r.Distinct)
+		cells.Merge(r.Cells)
+		if l.byDate[d.Date] == nil {
+			l.byDate[d.Date] = new(usage.Sketch)
+		}
+		l.byDate[d.Date].Merge(r.Distinct)
 		if r.Numbers != nil {
 			l.numeric, l.low, l.high = true, min(l.low, r.Numbers.Min), max(l.high, r.Numbers.Max)
 		}
 		l.examples = append(l.examples, r.Examples...)
 	}
 	l.distinct, l.exact = min(distinct.Estimate(), float64(looks)), distinct.Exact()
+	l.cells, l.cellsExact = cells.Estimate(), cells.Exact()
 	if l.numeric {
 		l.span = float64(l.high-l.low) + 1
 	}
@@ -73,12 +97,35 @@ func gather(name string, looks int64, days []usage.Day) looked {
 	return l
 }
 
-// repeatsMissing says whether so many times more different ones were met than looks at random among a
-// number of them would have met. Real demand is less even than chance, and meets fewer still.
-func (l *looked) repeatsMissing(among, times float64) bool {
-	if among <= 0 {
-		return false
+func byWindow(name string, days []usage.Day) map[int64]int64 {
+	sum := map[int64]int64{}
+	for _, d := range days {
+		for w, n := range d.Looks[name] {
+			sum[w] += n
+		}
 	}
-	byChance := among * -math.Expm1(-float64(l.looks)/among)
-	return l.distinct >= times*byChance
+	return sum
+}
+
+// changes are the methods that read nothing.
+var changes = []string{"PUT", "PATCH", "DELETE"}
+
+func reads(name string) bool {
+	method, _, _ := strings.Cut(name, " ")
+	return !slices.Contains(changes, method)
+}
+
+// written is how many different resources of the same template were changed.
+func written(name string, days []usage.Day) (n float64) {
+	_, template, _ := strings.Cut(name, " ")
+	for _, method := range changes {
+		var changed usage.Sketch
+		for _, d := range days {
+			if r := d.Merged.Resources[usage.ResourceName(method, template)]; r != nil {
+				changed.Merge(r.Distinct)
+			}
+		}
+		n = max(n, changed.Estimate())
+	}
+	return n
 }

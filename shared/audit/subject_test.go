@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -91,4 +92,24 @@ func agreement(change func(*aup.Agreement)) aup.Agreement {
 
 func perDay(limit int64) func(*aup.Agreement) {
 	return func(a *aup.Agreement) { a.Terms.PerDay = &aup.Limit{Limit: limit, Significant: 3} }
+}
+
+// people is n calls over some hours from a moment on, when people happen to make them.
+func people(k aup.KeyID, from time.Time, hours, n int, next func(i int) any) []usage.Call {
+	r := rand.New(rand.NewPCG(7, uint64(n)))
+	calls := make([]usage.Call, n)
+	for i := range calls {
+		calls[i] = call(k, from.Add(time.Duration(r.Int64N(int64(hours)*int64(time.Hour)))), next(i))
+	}
+	return calls
+}
+
+// missed makes every so many calls find nothing.
+func missed(every int, calls []usage.Call) []usage.Call {
+	for i := range calls {
+		if i%every == 0 {
+			calls[i].Status = 404
+		}
+	}
+	return calls
 }

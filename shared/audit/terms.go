@@ -7,26 +7,33 @@ import (
 	"accord/shared/aup"
 )
 
-// limit is what binds a consumer over a stretch: the policy's own limit, the most generous one in force,
-// and the agreement that set it (0: the policy itself). A nil limit allows everything.
-type limit struct {
-	standard, bound *aup.Limit
+// bound is what binds a consumer over a stretch in one term: the policy's own, the most generous one in
+// force, and the agreement that set it (0: the policy itself). A nil term allows everything.
+type bound[T any] struct {
+	standard, bound *T
 	agreement       int
 }
 
-// limit finds the limit that pick names, at the beginning and the end of the stretch, now, and whenever
-// an agreement came into force in between.
+type limit = bound[aup.Limit]
+
+// limit finds the limit that pick names.
 func (s Subject) limit(st stretch, pick func(aup.Terms) *aup.Limit) limit {
-	l := limit{standard: pick(s.Policy.Version.Policy.Terms), bound: pick(s.Policy.Terms)}
+	return generous(s, st, pick, func(a, b *aup.Limit) bool { return a.Limit > b.Limit })
+}
+
+// generous finds the term that pick names, at the beginning and the end of the stretch, now, and whenever
+// an agreement came into force in between.
+func generous[T any](s Subject, st stretch, pick func(aup.Terms) *T, kinder func(a, b *T) bool) bound[T] {
+	l := bound[T]{standard: pick(s.Policy.Version.Policy.Terms), bound: pick(s.Policy.Terms)}
 	if l.bound != l.standard {
-		l.agreement = s.setBy(s.Now, pick)
+		l.agreement = setBy(s, s.Now, pick)
 	}
 	if len(s.Agreements) == 0 {
 		return l
 	}
 	for _, at := range s.moments(st) {
-		if other := pick(s.termsAt(at)); l.bound != nil && (other == nil || other.Limit > l.bound.Limit) {
-			l.bound, l.agreement = other, s.setBy(at, pick)
+		if other := pick(s.termsAt(at)); l.bound != nil && (other == nil || kinder(other, l.bound)) {
+			l.bound, l.agreement = other, setBy(s, at, pick)
 		}
 	}
 	return l
@@ -53,7 +60,7 @@ func (s Subject) termsAt(at time.Time) aup.Terms {
 }
 
 // setBy is the number of the agreement that has the last word about a term at a moment.
-func (s Subject) setBy(at time.Time, pick func(aup.Terms) *aup.Limit) (number int) {
+func setBy[T any](s Subject, at time.Time, pick func(aup.Terms) *T) (number int) {
 	for _, a := range s.Agreements {
 		if s.binds(a, at) && pick(a.Terms) != nil {
 			number = a.Number

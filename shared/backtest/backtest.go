@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ import (
 type Config struct {
 	Policy     aup.Version
 	Agreements []aup.Agreement // each for the consumer that it names
-	// Owner says whose key it is. Nil: each key is a consumer of its own, and an agreement whose consumer
+	// Owner says whose key it is; it may be called by several goroutines at once. Nil: each key is a consumer of its own, and an agreement whose consumer
 	// is the key's id, in lower case or as it is, is that key's.
 	Owner func(aup.KeyID) aup.ConsumerID
 }
@@ -68,6 +69,7 @@ func Run(ctx context.Context, cfg Config, lines Source, progress func(n int64)) 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	b := newBacktest(cfg)
+	defer b.stop()
 	batches := make(chan batch, 4)
 	go read(ctx, lines, batches)
 	for in := range batches {
@@ -75,6 +77,7 @@ func Run(ctx context.Context, cfg Config, lines Source, progress func(n int64)) 
 		for i := range in.calls {
 			b.line(&in.calls[i])
 		}
+		b.send()
 		if b.report.Lines += in.lines; progress != nil {
 			progress(b.report.Lines)
 		}
@@ -129,21 +132,44 @@ func read(ctx context.Context, lines Source, out chan<- batch) {
 const maxJump = 24 * time.Hour
 
 type backtest struct {
-	cfg       Config
-	report    Report
-	marks     marks
-	clock     time.Time   // of the latest call that is believed
-	ahead     *usage.Call // a call more than maxJump ahead: believed once another one is
-	keys      map[aup.KeyID]*keyLog
-	consumers map[aup.ConsumerID]*consumer
-	touched   []*consumer // with calls since the clock's minute began
+	report Report
+	clock  time.Time   // of the latest call that is believed
+	ahead  *usage.Call // a call more than maxJump ahead: believed once another one is
+	shards []*shard
+	of     map[aup.KeyID]*shard
+	owner  func(aup.KeyID) aup.ConsumerID
 }
 
+// newBacktest starts as many shards as there are processors.
 func newBacktest(cfg Config) *backtest {
-	return &backtest{cfg: cfg, marks: marksOf(cfg), keys: map[aup.KeyID]*keyLog{}, consumers: map[aup.ConsumerID]*consumer{}}
+	b := &backtest{of: map[aup.KeyID]*shard{}, owner: cfg.owner}
+	for range runtime.GOMAXPROCS(0) {
+		b.shards = append(b.shards, newShard(cfg))
+	}
+	return b
 }
 
-// line takes in one call, and judges when its time passes to another minute.
+// send lets the shards have what is waiting for them.
+func (b *backtest) send() {
+	for _, s := range b.shards {
+		s.send()
+	}
+}
+
+// stop ends the shards, and waits for them. It may be called twice.
+func (b *backtest) stop() {
+	for _, s := range b.shards {
+		if s.calls != nil {
+			close(s.calls)
+			s.calls = nil
+		}
+	}
+	for _, s := range b.shards {
+		<-s.done
+	}
+}
+
+// line takes in one call.
 func (b *backtest) line(c *usage.Call) {
 	if !b.clock.IsZero() && c.At.Sub(b.clock) > maxJump {
 		first := b.ahead
@@ -169,14 +195,11 @@ func (b *backtest) accept(c *usage.Call) {
 		b.report.Rejected++
 		return
 	}
-	if c.At.Unix()/60 > b.clock.Unix()/60 {
-		b.judge()
+	if c.At.After(b.clock) {
+		b.clock = c.At
 	}
 	if c.Key != "" {
 		b.add(c)
-	}
-	if c.At.After(b.clock) {
-		b.clock = c.At
 	}
 	b.stretch(c.At)
 }
@@ -190,55 +213,31 @@ func (b *backtest) stretch(at time.Time) {
 	}
 }
 
+// add gives a call to the shard that has its consumer.
 func (b *backtest) add(c *usage.Call) {
-	k := b.keys[c.Key]
-	if k == nil {
-		k = b.key(aup.KeyID(strings.Clone(string(c.Key))))
+	s := b.of[c.Key]
+	if s == nil {
+		key := aup.KeyID(strings.Clone(string(c.Key)))
+		s = b.shards[usage.Hash(string(b.owner(key)))%uint64(len(b.shards))]
+		b.of[key] = s
 	}
-	k.owner.passDay(c.At)
-	k.add(c)
-	if k.owner.count(c.At, b.marks); !k.owner.touched {
-		k.owner.touched = true
-		b.touched = append(b.touched, k.owner)
-	}
-}
-
-func (b *backtest) key(id aup.KeyID) *keyLog {
-	owner := aup.ConsumerID(strings.ToLower(string(id)))
-	if b.cfg.Owner != nil {
-		owner = b.cfg.Owner(id)
-	}
-	c := b.consumers[owner]
-	if c == nil {
-		c = newConsumer(owner, id, b.cfg)
-		b.consumers[owner] = c
-	}
-	k := &keyLog{id: id, owner: c, level: aup.None, decisions: []Decision{}}
-	c.keys = append(c.keys, k)
-	b.keys[id] = k
-	return k
-}
-
-// judge judges those of the consumers touched for whom it may have come to something else.
-func (b *backtest) judge() {
-	for _, c := range b.touched {
-		if c.touched = false; c.due() {
-			c.judge(b.clock)
-		}
-	}
-	b.touched = b.touched[:0]
+	s.waiting = append(s.waiting, arrival{c, b.clock})
 }
 
 func (b *backtest) finish() Report {
 	if b.ahead != nil {
 		b.report.Rejected++
 	}
-	for _, c := range b.consumers {
-		c.judgeLast(b.clock)
-	}
+	b.send()
+	b.stop()
 	b.report.Consumers = []Consumer{}
-	for _, k := range b.keys {
-		b.report.Consumers = append(b.report.Consumers, Consumer{k.id, k.requests, k.level, k.decisions})
+	for _, s := range b.shards {
+		for _, c := range s.consumers {
+			c.judgeLast(b.clock)
+		}
+		for _, k := range s.keys {
+			b.report.Consumers = append(b.report.Consumers, Consumer{k.id, k.requests, k.level, k.decisions})
+		}
 	}
 	slices.SortFunc(b.report.Consumers, func(x, y Consumer) int { return strings.Compare(string(x.Key), string(y.Key)) })
 	return b.report

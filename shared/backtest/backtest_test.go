@@ -63,8 +63,8 @@ func TestReportIsThisJSON(t *testing.T) {
 	}
 	want := `{"lines":128,"rejected":0,"from":"2027-01-11T00:00:00Z","to":"2027-01-11T00:02:05Z","consumers":[` +
 		`{"key":"a1","requests":2,"level":"none","decisions":[]},` +
-		`{"key":"b2","requests":126,"level":"non-urgent","decisions":[{"at":"2027-01-11T00:02:05Z","afterRequests":126,"clause":"dont-crawl","detector":"crawling","level":"non-urgent",` +
-		`"reason":"126 different resources of \"GET /services/{id}\" in 126 looks from 2027-01-11 00:00 to 2027-01-11 00:02 (UTC); their numbers fill 100 % of the span from 1 to 126."}]}]}`
+		`{"key":"b2","requests":126,"level":"non-urgent","decisions":[{"at":"2027-01-11T00:01:49Z","afterRequests":110,"clause":"dont-crawl","detector":"crawling","level":"non-urgent",` +
+		`"reason":"110 different resources of \"GET /services/{id}\" in 110 looks from 2027-01-11 00:00 to 2027-01-11 00:01 (UTC); their numbers fill 100 % of the span from 1 to 110."}]}]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error(diff)
 	}
@@ -111,10 +111,10 @@ func TestAgreementsAndOwners(t *testing.T) {
 // week later and had not grown by much.
 func TestTheEndOfADayIsJudged(t *testing.T) {
 	late := start.Add(23*time.Hour + 50*time.Minute)
-	log := together(calls("k2", late, time.Second, 12, func(int) any { return 1 }), calls("k2", late.Add(12*time.Second), 300*time.Millisecond, 118, ordered(1)),
-		calls("k2", late.Add(5*time.Minute), time.Second, 10, ordered(119)), calls("k2", start.AddDate(0, 0, 7), time.Second, 3, func(int) any { return 7 }))
+	log := together(calls("k2", late, time.Second, 12, func(int) any { return 1 }), calls("k2", late.Add(12*time.Second), 300*time.Millisecond, 106, ordered(1)),
+		calls("k2", late.Add(5*time.Minute), time.Second, 5, ordered(107)), calls("k2", start.AddDate(0, 0, 7), time.Second, 3, func(int) any { return 7 }))
 	c := run(t, judged(0), log).Consumers[0]
-	if len(c.Decisions) != 1 || c.Decisions[0].At.Day() != start.Day() || c.Decisions[0].AfterRequests != 140 {
+	if len(c.Decisions) != 1 || c.Decisions[0].At.Day() != start.Day() || c.Decisions[0].AfterRequests != 123 {
 		t.Errorf("got %+v", c)
 	}
 }

@@ -15,6 +15,9 @@ import (
 // Crossing a limit is judged at once.
 const growth = 8
 
+// least is how many requests more a consumer makes at least before it is judged again.
+const least = 12
+
 // consumer is one owner of keys, as the backtest comes to know it.
 type consumer struct {
 	subject  audit.Subject
@@ -22,7 +25,6 @@ type consumer struct {
 	told     []aup.Agreement // all of the consumer's, in force or not
 	keys     []*keyLog
 
-	touched     bool // with calls in the clock's minute
 	dirty       bool // with calls since it was judged
 	crossed     bool // a limit, since it was judged
 	total, next int64
@@ -72,7 +74,7 @@ func (c *consumer) passDay(at time.Time) {
 		return
 	}
 	c.judgeLast(c.last)
-	c.perDay, c.next = 0, max(c.next-c.perDay/growth, audit.LeastLooks)
+	c.perDay, c.next = 0, max(c.total+least, audit.LeastLooks)
 }
 
 func (c *consumer) due() bool { return c.crossed || c.total >= c.next }
@@ -88,7 +90,7 @@ func (c *consumer) judgeLast(now time.Time) {
 // would have been refused.
 func (c *consumer) judge(now time.Time) {
 	c.dirty, c.crossed = false, false
-	c.next = c.total + max(1, c.perDay/growth)
+	c.next = c.total + max(least, c.perDay/growth)
 	for c.standing.State != aup.IsSuspended {
 		v := judge.Reach(c.input(now))
 		worst, _ := v.Assessment.Worst()

@@ -1,0 +1,132 @@
+package audit
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"accord/shared/usage"
+)
+
+// The figures behind a sweep.
+const (
+	sweepLooks    = 200  // looks
+	sweepRun      = 18   // full windows in a row: 90 minutes, longer than nearly every batch
+	shortRun      = 12   // full windows in a row, where a large share of the catalogue or two days speak for it too
+	shortPace     = 0.25 // variance over mean in a run of fewer than sweepRun: chance comes below it once in 150 runs
+	sweepShare    = 0.01 // of the catalogue, or of the span of numbers: below, a sweep would not be worth the while
+	minPace       = 6    // looks in a window, on average: below, office work may be as even
+	steadyPace    = 0.35 // variance of the looks in a window over their mean: people's is 1 or more
+	roundTheClock = 14   // full hours in a row in which looks came evenly: nobody is awake so long
+	missLooks     = 150  // looks from which misses are weighed
+	leastMisses   = 25   // answers 404
+	missShare     = 0.15 // of the looks were answered 404: a list that somebody keeps has fewer
+	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
+	mostly        = 0.8  // of the looks are at one resource, so that the misses are its
+	anotherDay    = 100  // different resources on each of two days
+	sameAsBefore  = 0.05 // of both days' resources, up to which one day has nothing to do with the other
+)
+
+// pace is the longest run of windows in which looks came as evenly as only a program makes them.
+type pace struct {
+	windows     int
+	length      int64 // of a window, in seconds
+	first, last int64 // Unix seconds of the starts of the outermost of them
+	mean        float64
+}
+
+const hour = int64(time.Hour / time.Second)
+
+// steadiest finds the pace in looks by window: by five minutes, and where that shows none, by the hour.
+func steadiest(looks map[int64]int64) pace {
+	if p := steadiestOf(looks, int64(usage.Window/time.Second)); p.windows >= shortRun {
+		return p
+	}
+	hours := map[int64]int64{}
+	for w, n := range looks {
+		hours[w-w%hour] += n
+	}
+	if p := steadiestOf(hours, hour); p.windows >= roundTheClock {
+		return p
+	}
+	return pace{}
+}
+
+// steadiestOf finds the pace in looks by windows of some length. The windows at both ends of a run are only partly used,
+// and lines of the last two may still be on their way: they do not count.
+func steadiestOf(looks map[int64]int64, step int64) (best pace) {
+	starts := slices.Sorted(maps.Keys(looks))
+	for from := 0; from < len(starts); {
+		until := from + 1
+		for until < len(starts) && starts[until] == starts[until-1]+step {
+			until++
+		}
+		if run := starts[from:until]; len(run) > 3+best.windows {
+			if p, ok := steady(run[1:len(run)-2], looks); ok {
+				best, best.length = p, step
+			}
+		}
+		from = until
+	}
+	return best
+}
+
+func steady(run []int64, looks map[int64]int64) (p pace, ok bool) {
+	sum, squares := 0.0, 0.0
+	for _, w := range run {
+		n := float64(looks[w])
+		sum += n
+		squares += n * n
+	}
+	n := float64(len(run))
+	mean := sum / n
+	variance := (squares - n*mean*mean) / max(1, n-1)
+	return pace{windows: len(run), first: run[0], last: run[len(run)-1], mean: mean}, mean >= minPace && (variance <= shortPace*mean || variance <= steadyPace*mean && len(run) >= sweepRun)
+}
+
+// swept says whether one new resource after the other was read at a steady pace: for longer than a batch
+// takes, or over a large share of the catalogue, or on two days that have nothing in common. What is
+// read again the next day is a list, however long.
+func (l *looked) swept(catalogue float64, covered bool) bool {
+	if catalogue <= 0 {
+		catalogue = l.span
+	}
+	if l.distinct < sweepShare*catalogue || !l.novel() || l.pace.windows < shortRun {
+		return false
+	}
+	share, days := l.again()
+	switch {
+	case days && share > sameAsBefore:
+		return false
+	case days, covered:
+		return true
+	}
+	return l.pace.windows >= sweepRun || l.pace.length == hour
+}
+
+// novel says whether nearly all of enough looks were first ones.
+func (l *looked) novel() bool {
+	return l.looks >= sweepLooks && l.distinct >= novelLooks*float64(l.looks)
+}
+
+// guessed says whether new resources were asked for of which many do not exist: who keeps a list, or asks
+// for what people ask for, knows what there is. Neighbours do not count: who loads what is next to a place
+// that is shown cannot know whether there is one.
+func (l *looked) guessed() bool {
+	return l.looks >= missLooks && l.misses >= leastMisses && l.misses >= missShare*float64(l.looks) &&
+		l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
+}
+
+// again is the share of the resources of the last day and the days before that was read in both; ok is
+// false where one of them saw too few.
+func (l *looked) again() (share float64, ok bool) {
+	var before, last usage.Sketch
+	for i, date := range slices.Sorted(maps.Keys(l.byDate)) {
+		if i == len(l.byDate)-1 {
+			last.Merge(l.byDate[date])
+		} else {
+			before.Merge(l.byDate[date])
+		}
+	}
+	return before.Overlap(&last), before.Len() >= anotherDay && last.Len() >= anotherDay
+}

@@ -1,0 +1,82 @@
+package audit
+
+import (
+	"math"
+	"strings"
+
+	"accord/shared/usage"
+)
+
+// The figures behind a walk.
+const (
+	walkDensity  = 0.42 // of the numbers in the cells that were touched: up to four frontiers by 100 ids, eight by 180
+	firstLooks   = 0.8  // of the looks are first ones, as far as a sketch can tell
+	beyondChance = 1.35 // times as many distinct ones as looks at random would have reached: four errors of a sketch
+	farBeyond    = 1.4  // the same where it may suspend, besides coverage and volume
+	luck         = 5    // standard deviations that chance never reaches, where everything is counted
+	minCollide   = 10   // repeats that looks at random would have brought, from which their absence tells
+	edits        = 0.25 // of the resources read were written: an editor's own
+)
+
+// walk says whether numeric ids were gone through with few gaps and without coming back, in any order.
+// Chance has no such luck: by the time that looks at random have met half of a block of numbers, they
+// have met many of it twice. Numbers are looked at in cells, so that strays and several frontiers do not
+// hide a walk.
+func (l *looked) walk() bool {
+	if !l.numeric || l.distinct < minWalk || strings.Count(l.resource, "{") != 1 || l.written >= edits*l.distinct {
+		return false
+	}
+	return l.dense() || l.even() || l.strides()
+}
+
+// dense is a walk without gaps, or with short ones.
+func (l *looked) dense() bool {
+	slots := l.slots()
+	if l.distinct < walkDensity*slots {
+		return false
+	}
+	if l.exact {
+		return beyondLuck(l.distinct, float64(l.looks), slots)
+	}
+	return l.distinct >= firstLooks*float64(l.looks) && l.repeatsMissing(slots, beyondChance)
+}
+
+// slots is how many numbers there are in the cells that were touched.
+func (l *looked) slots() float64 { return min(usage.CellSize*l.cells, l.span) }
+
+// even is a walk in short strides, or one that leaves numbers out: over the whole of its span nothing
+// came twice, where chance would have brought many repeats.
+func (l *looked) even() bool {
+	looks := float64(l.looks)
+	repeats := looks - byChance(looks, l.span)
+	return l.exact && repeats >= minCollide && looks-l.distinct <= repeats/10
+}
+
+// strides is a walk in long strides: it touches every cell, or more of them than looks at random over
+// the same span would have.
+func (l *looked) strides() bool {
+	looks, all := float64(l.looks), l.span/usage.CellSize
+	if l.distinct < 0.95*looks && l.exact || all < minWalk/4 {
+		return false
+	}
+	if l.cellsExact {
+		return beyondLuck(l.cells, looks, all)
+	}
+	return l.cells >= farBeyond*byChance(looks, all)
+}
+
+// beyondLuck says whether looks at random among slots would hardly ever have met so many different ones.
+func beyondLuck(met, looks, slots float64) bool {
+	rate := looks / slots
+	variance := slots * (math.Exp(-rate) - (1+rate)*math.Exp(-2*rate))
+	return met-byChance(looks, slots) > luck*math.Sqrt(max(variance, 1))
+}
+
+// byChance is how many of some slots that many looks at random meet.
+func byChance(looks, slots float64) float64 { return slots * -math.Expm1(-looks/slots) }
+
+// repeatsMissing says whether so many times more different ones were met than looks at random among a
+// number of them would have met. Real demand is less even than chance, and meets fewer still.
+func (l *looked) repeatsMissing(among, times float64) bool {
+	return among > 0 && l.distinct >= times*byChance(float64(l.looks), among)
+}

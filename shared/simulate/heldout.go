@@ -1,0 +1,221 @@
+package simulate
+
+import (
+	"fmt"
+	"time"
+)
+
+// honestHeldOut are honest kinds that no detector was tuned on. They were written before the detectors
+// first ran, and have not changed since.
+var honestHeldOut = []Kind{
+	{Name: "widening search", HeldOut: true, play: widening},
+	{Name: "deep scroller", HeldOut: true, play: deepScroller},
+	{Name: "editor of an owned block", HeldOut: true, play: blockEditor},
+	{Name: "big nightly list", HeldOut: true, play: bigNightly},
+	{Name: "flat demand", HeldOut: true, play: flat},
+	{Name: "booking calendar", HeldOut: true, play: calendar},
+	{Name: "regional directory", HeldOut: true, play: regional},
+	{Name: "call centre by shifts", HeldOut: true, play: shifts},
+	{Name: "import of new members", HeldOut: true, play: newMembers},
+}
+
+// widening searches near a postcode, and farther until something is found.
+func widening(a *actor) {
+	for _, at := range a.awake(a.n(150)) {
+		c := a.popularCode()
+		for i, radius := range []int{1, 2, 5, 10, 20, 50}[:1+a.IntN(6)] {
+			a.get(at.Add(time.Duration(i)*time.Second), near, fmt.Sprintf("/near/%s/%d", a.world.codes[c], radius))
+		}
+	}
+}
+
+// deepScroller turns pages of lists, sometimes many.
+func deepScroller(a *actor) {
+	for _, at := range a.awake(a.n(30)) {
+		region, depth := 1+a.zipf(60), 2+int(a.ExpFloat64()*9)
+		for page := range min(depth, 70) {
+			a.get(at.Add(time.Duration(page)*8*time.Second), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
+		}
+	}
+}
+
+// blockEditor goes through the block that it owns, changing each.
+func blockEditor(a *actor) {
+	first, block := a.IntN(len(a.world.ids)-300), 80+a.IntN(170)
+	for d := range 3 {
+		next := a.clock(Start.AddDate(0, 0, d).Add(9*time.Hour), 40*time.Second)
+		for i := range block {
+			id := a.world.ids[first+i]
+			a.number(next(), id)
+			if a.IntN(10) < 8 {
+				a.do(next(), "PUT", place, fmt.Sprint("/places/", id), 200)
+			}
+		}
+	}
+}
+
+// bigNightly is a nightly batch over a long list.
+func bigNightly(a *actor) {
+	own := a.some(a.n(350))
+	for d := range 3 {
+		next := a.clock(a.night(d), time.Second)
+		for _, id := range own {
+			a.number(next(), id)
+		}
+	}
+}
+
+// flat asks for anything as often as for anything else.
+func flat(a *actor) {
+	for _, at := range a.awake(a.n(700)) {
+		a.number(at, a.any())
+	}
+}
+
+// calendar shows days of clinics.
+func calendar(a *actor) {
+	for _, at := range a.awake(a.n(60)) {
+		clinic, day := a.zipf(200), a.IntN(10)
+		for i := range 1 + a.IntN(8) {
+			a.get(at.Add(time.Duration(i)*3*time.Second), slots, fmt.Sprintf("/clinics/c%d/slots/%d", clinic, day+i))
+		}
+	}
+}
+
+// regional knows one region only, of neighbouring numbers, and shows all of it.
+func regional(a *actor) {
+	first, size := a.IntN(len(a.world.ids)-400), 100+a.IntN(300)
+	for _, at := range a.awake(a.n(500)) {
+		a.number(at, a.world.ids[first+a.zipf(size)])
+	}
+}
+
+// shifts is used by many people in shifts; each asks for what callers need.
+func shifts(a *actor) {
+	for d := range 3 {
+		for _, begins := range []int{6, 14, 22} {
+			next := a.clock(Start.AddDate(0, 0, d).Add(time.Duration(begins)*time.Hour), 3*time.Minute)
+			for range a.n(60) {
+				at := next()
+				a.code(at, a.popularCode())
+				a.number(at.Add(20*time.Second), a.popular())
+			}
+		}
+	}
+}
+
+// newMembers looks up the postcode of each new member, a file of them now and then.
+func newMembers(a *actor) {
+	for range 3 {
+		next := a.clock(Start.Add(time.Duration(a.Int64N(int64(Length)))), 500*time.Millisecond)
+		for range a.n(80) {
+			a.code(next(), a.popularCode())
+		}
+	}
+}
+
+// crawlingHeldOut are crawling kinds that no detector was tuned on.
+var crawlingHeldOut = []Kind{
+	{Name: "walk with repeats", Crawls: true, Ordered: true, HeldOut: true, play: repeating},
+	{Name: "walk in pieces", Crawls: true, Ordered: true, HeldOut: true, play: pieces},
+	{Name: "walk behind many addresses", Crawls: true, Ordered: true, HeldOut: true, play: manyAddresses},
+	{Name: "walk that skips at random", Crawls: true, Ordered: true, HeldOut: true, play: skipping},
+	{Name: "list page by page", Crawls: true, Ordered: true, HeldOut: true, play: paging},
+	{Name: "zigzag between two ends", Crawls: true, Ordered: true, HeldOut: true, play: zigzag},
+	{Name: "ladder of radii", Crawls: true, HeldOut: true, play: ladder},
+	{Name: "sweep of half the postcodes", Crawls: true, HeldOut: true, play: halfSweep},
+	{Name: "sweep with popular cover", Crawls: true, HeldOut: true, play: coveredSweep},
+}
+
+// repeating asks again for some of what it has just read.
+func repeating(a *actor) {
+	id, next := a.any(), a.clock(a.begins(), a.pace())
+	for range a.n(400) {
+		a.number(next(), id)
+		if a.IntN(4) == 0 {
+			a.number(next().Add(2*time.Minute), id)
+		}
+		id++
+	}
+}
+
+// pieces works for half an hour, and rests for some.
+func pieces(a *actor) {
+	id, at := a.any(), Start
+	for range a.n(16) {
+		next := a.clock(at, 40*time.Second)
+		for range 30 {
+			a.number(next(), id)
+			id++
+		}
+		at = at.Add(4 * time.Hour)
+	}
+}
+
+func manyAddresses(a *actor) {
+	id, next := a.any(), a.clock(a.begins(), a.pace())
+	for range a.n(400) {
+		a.source = fmt.Sprintf("198.%d.%d.%d", 18+a.IntN(2), a.IntN(256), a.IntN(256))
+		a.number(next(), id)
+		id++
+	}
+}
+
+func skipping(a *actor) {
+	id, next := a.any(), a.clock(a.begins(), a.pace())
+	for range a.n(400) {
+		a.number(next(), id)
+		id += 1 + uint64(a.IntN(3))
+	}
+}
+
+// paging reads the list of everything, page by page.
+func paging(a *actor) {
+	next := a.clock(a.begins(), a.pace())
+	for page := range a.n(400) {
+		a.get(next(), pages, fmt.Sprint("/pages/", page+1))
+	}
+}
+
+// zigzag reads from both ends of a range towards its middle.
+func zigzag(a *actor) {
+	id, n, next := a.any(), a.n(400), a.clock(a.begins(), a.pace())
+	for i := range n {
+		if i%2 == 0 {
+			a.number(next(), id+uint64(i/2))
+		} else {
+			a.number(next(), id+uint64(n-i/2))
+		}
+	}
+}
+
+// ladder asks near every postcode, with growing radii.
+func ladder(a *actor) {
+	next := a.clock(a.begins(), a.pace())
+	order := a.Perm(len(a.world.codes))
+	for _, i := range order[:a.n(120)] {
+		for _, radius := range []int{1, 5, 20, 50, 100} {
+			a.get(next(), near, fmt.Sprintf("/near/%s/%d", a.world.codes[i], radius))
+		}
+	}
+}
+
+func halfSweep(a *actor) {
+	next := a.clock(a.begins(), a.pace())
+	n := len(a.world.codes) / 2
+	order := a.Perm(n)
+	for _, i := range order[:min(n, a.n(900))] {
+		a.code(next(), i)
+	}
+}
+
+// coveredSweep asks for something popular in three requests of ten.
+func coveredSweep(a *actor) {
+	next := a.clock(a.begins(), a.pace()+time.Second)
+	for _, id := range a.some(a.n(700)) {
+		if a.IntN(10) < 3 {
+			a.number(next(), a.popular())
+		}
+		a.number(next(), id)
+	}
+}

@@ -1,0 +1,177 @@
+package simulate
+
+import (
+	"fmt"
+	"time"
+)
+
+// honest are the honest kinds that the detectors were tuned on.
+var honest = []Kind{
+	{Name: "front end", play: frontEnd},
+	{Name: "busy service with surges", play: surges},
+	{Name: "clinic, each patient once", play: clinic},
+	{Name: "nightly batch of owned places", play: nightly},
+	{Name: "retry storm", play: retryStorm},
+	{Name: "new integration", play: integration},
+	{Name: "mobile app", play: mobileApp},
+	{Name: "monitor", play: monitor},
+	{Name: "cache that refetches", play: refetching},
+	{Name: "human editor", play: editor},
+	{Name: "stale list", play: staleList},
+	{Name: "prefetcher", play: prefetcher},
+}
+
+// frontEnd shows places that the public asks for.
+func frontEnd(a *actor) {
+	for _, at := range a.awake(a.n(550)) {
+		if a.IntN(3) == 0 {
+			a.code(at, a.popularCode())
+			continue
+		}
+		a.number(at, a.popular())
+	}
+}
+
+// surges is a telephone service: always busy, and some hours see ten times as much.
+func surges(a *actor) {
+	for _, at := range a.anyTime(a.n(700)) {
+		a.code(at, a.popularCode())
+		a.number(at.Add(time.Second), a.popular())
+	}
+	for range 2 {
+		next := a.clock(Start.Add(time.Duration(a.Int64N(int64(Length)))), 6*time.Second)
+		for range a.n(300) {
+			a.number(next(), a.popular())
+		}
+	}
+}
+
+// clinic looks up the postcode of each patient once; its patients live near it, most of them.
+func clinic(a *actor) {
+	home := a.IntN(len(a.world.codes) * 9 / 10)
+	for i, at := range a.office(a.n(260)) {
+		c := home + a.IntN(len(a.world.codes)/10)
+		if i%4 == 0 {
+			c = a.popularCode()
+		}
+		a.code(at, c)
+	}
+}
+
+// nightly goes through the places that a company looks after, every night, in any order.
+func nightly(a *actor) {
+	own := a.some(a.n(90))
+	for d := range 3 {
+		next := a.clock(a.night(d), time.Second)
+		for _, i := range a.Perm(len(own)) {
+			a.number(next(), own[i])
+		}
+	}
+}
+
+// retryStorm is a front end during an outage: everything is asked for again and again.
+func retryStorm(a *actor) {
+	frontEnd(a)
+	out := Start.Add(time.Duration(a.Int64N(int64(Length))))
+	for range a.n(60) {
+		id := a.popular()
+		at := out.Add(time.Duration(a.Int64N(int64(10 * time.Minute))))
+		for try := range 5 {
+			a.do(at.Add(time.Duration(try)*2*time.Second), "GET", place, fmt.Sprint("/places/", id), 503)
+		}
+		a.number(at.Add(12*time.Second), id)
+	}
+}
+
+// integration is a developer who tries things out, on a day of work.
+func integration(a *actor) {
+	few := a.some(12)
+	for i, at := range a.office(a.n(180)) {
+		switch {
+		case i%9 == 0:
+			a.do(at, "GET", place, fmt.Sprint("/places/", a.IntN(90)), 404)
+		case i%11 == 0:
+			a.do(at, "GET", place, "/places/undefined", 400)
+		default:
+			a.number(at, few[a.IntN(len(few))])
+		}
+	}
+}
+
+// mobileApp is used by many people, each from another network, each for what is near.
+func mobileApp(a *actor) {
+	for _, at := range a.awake(a.n(450)) {
+		a.source = fmt.Sprintf("198.%d.%d.%d", 18+a.IntN(2), a.IntN(256), a.IntN(256))
+		c := a.popularCode()
+		a.code(at, c)
+		a.get(at.Add(time.Second), near, fmt.Sprintf("/near/%s/%d", a.world.codes[c], 5))
+		if a.IntN(2) == 0 {
+			a.number(at.Add(5*time.Second), a.popular())
+		}
+	}
+}
+
+// monitor asks for one place, and never tires.
+func monitor(a *actor) {
+	id, next := a.popular(), a.clock(Start, time.Duration(300/a.world.size.Busy)*time.Second)
+	for at := next(); at.Before(Start.Add(Length)); at = next() {
+		a.number(at, id)
+	}
+}
+
+// refetching keeps what people asked for fresh for some hours.
+func refetching(a *actor) {
+	set := map[uint64]bool{}
+	var ids []uint64
+	for range a.n(90) {
+		if id := a.popular(); !set[id] {
+			set[id], ids = true, append(ids, id)
+		}
+	}
+	for hours := 0; hours < 72; hours += 6 + a.IntN(6) {
+		next := a.clock(Start.Add(time.Duration(hours)*time.Hour), 2*time.Second)
+		for _, i := range a.Perm(len(ids)) {
+			a.number(next(), ids[i])
+		}
+	}
+}
+
+// editor keeps a block of places up to date by hand, and looks at each before and after.
+func editor(a *actor) {
+	first, block := a.IntN(len(a.world.ids)-100), 20+a.IntN(60)
+	for _, at := range a.office(a.n(70)) {
+		id := a.world.ids[first+a.IntN(block)]
+		a.number(at, id)
+		if a.IntN(2) == 0 {
+			a.do(at.Add(40*time.Second), "PUT", place, fmt.Sprint("/places/", id), 200)
+			a.number(at.Add(42*time.Second), id)
+		}
+	}
+}
+
+// staleList is a nightly batch over a list in which some places are gone.
+func staleList(a *actor) {
+	own := a.some(a.n(180))
+	for i := range own {
+		if a.IntN(100) < 7 {
+			own[i] = own[i] + 50_000_000
+		}
+	}
+	for d := range 3 {
+		next := a.clock(a.night(d), time.Second)
+		for _, id := range own {
+			a.number(next(), id)
+		}
+	}
+}
+
+// prefetcher loads the places next to the one that is shown.
+func prefetcher(a *actor) {
+	ahead := 2 + a.IntN(9)
+	for _, at := range a.awake(a.n(90)) {
+		id := a.popular()
+		for i := range ahead {
+			a.number(at.Add(time.Duration(i)*100*time.Millisecond), id+uint64(i))
+		}
+	}
+}

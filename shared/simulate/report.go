@@ -1,0 +1,147 @@
+package simulate
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"accord/shared/aup"
+	"accord/shared/backtest"
+)
+
+// Row is what became of the keys of one kind.
+type Row struct {
+	Kind      Kind
+	Keys      int
+	Flagged   int   // found crawling
+	Otherwise int   // not that, but contacted about another clause
+	Suspended int   //
+	After     []int // requests to the first flag, rising
+}
+
+// Score judges corpora of some seeds, and counts by kind.
+func Score(ctx context.Context, size Size, seeds []uint64) ([]Row, error) {
+	rows := make([]Row, len(Kinds()))
+	for i, k := range Kinds() {
+		rows[i].Kind = k
+	}
+	for _, seed := range seeds {
+		c := New(seed, size)
+		r, err := backtest.Run(ctx, backtest.Config{Policy: size.policy()}, c.Lines(), nil)
+		if err != nil {
+			return nil, fmt.Errorf("seed %d: %w", seed, err)
+		}
+		c.count(rows, r)
+	}
+	for i := range rows {
+		slices.Sort(rows[i].After)
+	}
+	return rows, nil
+}
+
+func (c *Corpus) count(rows []Row, r backtest.Report) {
+	judged := map[aup.KeyID]backtest.Consumer{}
+	for _, k := range r.Consumers {
+		judged[k.Key] = k
+	}
+	for _, key := range c.Keys {
+		i := slices.IndexFunc(rows, func(r Row) bool { return r.Kind.Name == key.Kind.Name })
+		rows[i].add(judged[key.ID])
+	}
+}
+
+func (r *Row) add(k backtest.Consumer) {
+	r.Keys++
+	if k.Level == aup.Significant {
+		r.Suspended++
+	}
+	first := slices.IndexFunc(k.Decisions, func(d backtest.Decision) bool { return d.Detector == "crawling" })
+	switch {
+	case first >= 0:
+		r.Flagged++
+		r.After = append(r.After, int(k.Decisions[first].AfterRequests))
+	case len(k.Decisions) > 0:
+		r.Otherwise++
+	}
+}
+
+// Median is how many requests the middle one of the flagged keys had made.
+func (r Row) Median() int {
+	if len(r.After) == 0 {
+		return 0
+	}
+	return r.After[len(r.After)/2]
+}
+
+// Sum adds up the rows that a condition holds for.
+func Sum(rows []Row, name string, of func(Kind) bool) Row {
+	sum := Row{Kind: Kind{Name: name}}
+	for _, r := range rows {
+		if of(r.Kind) {
+			sum.Keys += r.Keys
+			sum.Flagged += r.Flagged
+			sum.Otherwise += r.Otherwise
+			sum.Suspended += r.Suspended
+			sum.After = append(sum.After, r.After...)
+		}
+	}
+	slices.Sort(sum.After)
+	return sum
+}
+
+// The sums that a report ends with.
+var sums = []struct {
+	name string
+	of   func(Kind) bool
+}{
+	{"honest, tuned on", func(k Kind) bool { return !k.Crawls && !k.HeldOut }},
+	{"honest, held out", func(k Kind) bool { return !k.Crawls && k.HeldOut }},
+	{"ordered crawling, tuned on", func(k Kind) bool { return k.Ordered && !k.HeldOut }},
+	{"ordered crawling, held out", func(k Kind) bool { return k.Ordered && k.HeldOut }},
+	{"unordered crawling, tuned on", func(k Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && !k.HeldOut }},
+	{"unordered crawling, held out", func(k Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && k.HeldOut }},
+}
+
+// Print writes a report as text.
+func Print(w io.Writer, rows []Row) error {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "KIND\tDOES\tHELD OUT\tKEYS\tFLAGGED\tOTHERWISE\tSUSPENDED\tMEDIAN REQUESTS TO THE FIRST FLAG")
+	ordered := slices.Clone(rows)
+	slices.SortStableFunc(ordered, func(a, b Row) int {
+		return cmp.Or(rank(a.Kind.HeldOut)-rank(b.Kind.HeldOut), rank(a.Kind.Crawls)-rank(b.Kind.Crawls))
+	})
+	for _, r := range ordered {
+		does := "honest"
+		if r.Kind.Crawls {
+			does = "crawls"
+		}
+		r.print(t, does)
+	}
+	for _, s := range sums {
+		sum := Sum(rows, "ALL: "+s.name, s.of)
+		sum.print(t, "")
+	}
+	return t.Flush()
+}
+
+func rank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (r Row) print(w io.Writer, does string) {
+	out, median := "", "-"
+	if r.Kind.HeldOut {
+		out = "held out"
+	}
+	if len(r.After) > 0 {
+		median = fmt.Sprint(r.Median())
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d (%.0f %%)\t%d\t%d\t%s\n", r.Kind.Name, does, out, r.Keys, r.Flagged,
+		100*float64(r.Flagged)/float64(max(1, r.Keys)), r.Otherwise, r.Suspended, median)
+}

@@ -1,0 +1,49 @@
+package simulate_test
+
+import (
+	"strings"
+	"testing"
+
+	"accord/shared/simulate"
+)
+
+// What docs/detection.md reports, on two of its seeds: nobody honest is suspended, of any kind, and
+// crawling is found about as often as it says.
+func TestScore(t *testing.T) {
+	rows, err := simulate.Score(t.Context(), simulate.Small, []uint64{101, 102})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if !r.Kind.Crawls && r.Suspended > 0 {
+			t.Errorf("%s: %d of %d honest keys suspended", r.Kind.Name, r.Suspended, r.Keys)
+		}
+	}
+	share := func(of func(simulate.Kind) bool) float64 {
+		sum := simulate.Sum(rows, "", of)
+		return float64(sum.Flagged) / float64(sum.Keys)
+	}
+	if got := share(func(k simulate.Kind) bool { return !k.Crawls && !k.HeldOut }); got > 0.005 {
+		t.Errorf("%.1f %% of the honest keys were flagged", 100*got)
+	}
+	if got := share(func(k simulate.Kind) bool { return k.Ordered && !k.HeldOut }); got < 0.8 {
+		t.Errorf("only %.0f %% of the ordered crawls were found", 100*got)
+	}
+}
+
+func TestAReportSaysWhatItCounts(t *testing.T) {
+	rows := []simulate.Row{
+		{Kind: simulate.Kind{Name: "walk", Crawls: true, Ordered: true}, Keys: 4, Flagged: 3, Suspended: 1, After: []int{90, 110, 130}},
+		{Kind: simulate.Kind{Name: "clinic", HeldOut: true}, Keys: 2, Otherwise: 1},
+	}
+	var b strings.Builder
+	if err := simulate.Print(&b, rows); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(strings.Fields(b.String()), " ")
+	for _, want := range []string{"walk crawls 4 3 (75 %) 0 1 110", "clinic honest held out 2 0 (0 %) 1 0 -", "ALL: ordered crawling, tuned on 4 3 (75 %) 0 1 110"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}

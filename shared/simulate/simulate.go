@@ -1,0 +1,125 @@
+// Package simulate makes access logs of honest use and of crawling, to measure the detectors by.
+//
+// A Corpus is a log of 72 hours with a label for every key, made from a seed and nothing else: the same
+// seed gives the same lines. A Kind is one way of using the API. Some kinds are held out: the detectors
+// were never tuned on them, so that what they reach there is what they can be expected to reach on use
+// that nobody thought of. Score runs package backtest over corpora and counts, kind by kind, who was
+// flagged and after how many requests. Nothing is stored. The command line calls it.
+package simulate
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"accord/shared/aup"
+)
+
+// Start is when every corpus begins; it lasts Length.
+var Start = time.Date(2027, 1, 11, 0, 0, 0, 0, time.UTC) // a Monday
+
+// Length is how much time a corpus covers.
+const Length = 72 * time.Hour
+
+// Size is how big a corpus is.
+type Size struct {
+	Name   string
+	Keys   int
+	Busy   float64 // how many times the requests of a small corpus each key makes
+	Places int     // how many places there are to ask for
+}
+
+// The sizes there are.
+var (
+	Small = Size{Name: "small", Keys: 130, Busy: 1, Places: 6000}
+	Large = Size{Name: "large", Keys: 1000, Busy: 5, Places: 30000}
+)
+
+// Kind is one way of using the API.
+type Kind struct {
+	Name    string
+	Crawls  bool
+	Ordered bool // a crawl that goes by number
+	HeldOut bool // the detectors were not tuned on it
+	Hidden  bool // a crawl under ten times as much honest use
+	play    func(*actor)
+}
+
+// Key is one API key of a corpus and what it does.
+type Key struct {
+	ID   aup.KeyID
+	Kind Kind
+}
+
+// Corpus is a log and its labels.
+type Corpus struct {
+	Seed  uint64
+	Size  Size
+	Keys  []Key
+	calls []call // in the order in which their lines arrive
+}
+
+// Kinds lists every kind: those tuned on, then those held out, honest ones first.
+func Kinds() []Kind { return slices.Concat(honest, crawling, honestHeldOut, crawlingHeldOut) }
+
+// New makes the corpus of a seed. A third of its keys crawl; each kind has about as many keys as any
+// other of its sort.
+func New(seed uint64, size Size) *Corpus {
+	r := rand.New(rand.NewPCG(seed, 0xacc0))
+	c := &Corpus{Seed: seed, Size: size}
+	w := newWorld(r, size)
+	var sorts [2][]Kind
+	for _, k := range Kinds() {
+		i := 0
+		if k.Crawls {
+			i = 1
+		}
+		sorts[i] = append(sorts[i], k)
+	}
+	var next [2]int
+	for i := range size.Keys {
+		sort := 0
+		if i%3 == 2 {
+			sort = 1
+		}
+		kind := sorts[sort][next[sort]%len(sorts[sort])]
+		next[sort]++
+		key := Key{ID: aup.KeyID(fmt.Sprintf("k%09x", r.Uint64()>>28)), Kind: kind}
+		c.Keys = append(c.Keys, key)
+		c.calls = append(c.calls, play(w, key, r.Uint64())...)
+	}
+	c.scatter(r)
+	return c
+}
+
+// play is what one key does.
+func play(w *world, key Key, seed uint64) []call {
+	r := rand.New(rand.NewPCG(seed, 1))
+	a := &actor{world: w, Rand: r, source: fmt.Sprintf("198.18.%d.%d", r.IntN(256), r.IntN(256))}
+	key.Kind.play(a)
+	for i := range a.calls {
+		a.calls[i].key = key.ID
+	}
+	return a.calls
+}
+
+// The log is written by several streams, which are read with some delay.
+const (
+	streams  = 8
+	maxDelay = 90 * time.Second
+)
+
+// scatter puts the lines in the order in which they arrive: each of a key's lines in any of the streams.
+func (c *Corpus) scatter(r *rand.Rand) {
+	var delay [streams]time.Duration
+	for i := range delay {
+		delay[i] = time.Duration(r.Int64N(int64(maxDelay)))
+	}
+	arrives := func(k call) time.Time { return k.at.Add(delay[k.stream]) }
+	for i := range c.calls {
+		c.calls[i].stream = r.IntN(streams)
+		c.calls[i].id = r.Uint64()
+	}
+	slices.SortStableFunc(c.calls, func(a, b call) int { return arrives(a).Compare(arrives(b)) })
+}

@@ -1,0 +1,113 @@
+package simulate_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"accord/shared/accesslog"
+	"accord/shared/aup"
+	"accord/shared/policydoc"
+	"accord/shared/simulate"
+)
+
+func text(t *testing.T, c *simulate.Corpus) string {
+	t.Helper()
+	var b strings.Builder
+	if _, err := c.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestTheSameSeedIsTheSameLog(t *testing.T) {
+	a, b := text(t, simulate.New(7, simulate.Small)), text(t, simulate.New(7, simulate.Small))
+	if a != b {
+		t.Error("the same seed gave two logs")
+	}
+	if a == text(t, simulate.New(8, simulate.Small)) {
+		t.Error("two seeds gave the same log")
+	}
+}
+
+// Every line is one that API Gateway might have written, within the time of the corpus and under the
+// label of its key; the labels cover every key once.
+func TestEveryLineIsReadAndLabelled(t *testing.T) {
+	c := simulate.New(1, simulate.Small)
+	labels, n := map[aup.KeyID]simulate.Kind{}, map[aup.KeyID]int{}
+	for _, k := range c.Keys {
+		labels[k.ID] = k.Kind
+	}
+	lines := c.Lines()
+	for {
+		line, err := lines.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		call, err := accesslog.Parse(line)
+		if err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		if call.At.Before(simulate.Start) || !call.At.Before(simulate.Start.Add(simulate.Length)) {
+			t.Fatalf("not in the time of the corpus: %s", line)
+		}
+		n[call.Key]++
+	}
+	for key, kind := range labels {
+		if n[key] < 20 {
+			t.Errorf("%s has %d lines", kind.Name, n[key])
+		}
+	}
+	if len(n) != simulate.Small.Keys || len(labels) != simulate.Small.Keys {
+		t.Errorf("%d keys in the log, %d labelled", len(n), len(labels))
+	}
+	if c.Len() < 50_000 || c.Len() > 100_000 {
+		t.Errorf("%d lines", c.Len())
+	}
+}
+
+func TestLabelsAreATable(t *testing.T) {
+	var b bytes.Buffer
+	c := simulate.New(1, simulate.Small)
+	if err := c.WriteLabels(&b); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&b).ReadAll()
+	if err != nil || len(rows) != 1+len(c.Keys) || rows[0][1] != "label" {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, k := range c.Keys {
+		if want := map[bool]string{true: "crawl", false: "honest"}[k.Kind.Crawls]; rows[i+1][0] != string(k.ID) || rows[i+1][1] != want {
+			t.Errorf("%v is not %s", rows[i+1], want)
+		}
+	}
+}
+
+func TestKindsAreToldApart(t *testing.T) {
+	names := map[string]bool{}
+	heldOut := map[bool]int{}
+	for _, k := range simulate.Kinds() {
+		if names[k.Name] {
+			t.Errorf("two kinds are called %q", k.Name)
+		}
+		if names[k.Name] = true; k.HeldOut {
+			heldOut[k.Crawls]++
+		}
+		if k.Ordered && !k.Crawls {
+			t.Errorf("%s is honest and cannot be an ordered crawl", k.Name)
+		}
+	}
+	if heldOut[true] < 8 || heldOut[false] < 8 {
+		t.Errorf("held out: %d crawling kinds, %d honest ones; want eight of each", heldOut[true], heldOut[false])
+	}
+}
+
+func TestThePolicyIsOne(t *testing.T) {
+	p, problems := policydoc.Parse("policy.md", simulate.Small.Policy(), "")
+	if err := policydoc.Refused(problems); err != nil || p.Terms.Crawling.Catalogue != int64(simulate.Small.Places) {
+		t.Errorf("%v, %+v", err, p.Terms.Crawling)
+	}
+}

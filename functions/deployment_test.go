@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,6 +46,9 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(code)
 }
+
+// patience is how long one invocation may take, on a machine that is busy with other things.
+const patience = 2 * time.Minute
 
 // deployment is the whole of Accord with its real functions.
 type deployment struct {
@@ -99,10 +103,11 @@ func (d *deployment) function(name string) *fake.Function {
 	if err != nil {
 		d.Fatal(err)
 	}
-	f, err := fake.StartFunction(d.Context(), filepath.Join(dir, name), d.env)
+	f, err := fake.StartFunction(d.Context(), filepath.Join(dir, name), d.environment(name))
 	if err != nil {
 		d.Fatal(err)
 	}
+	f.Timeout = patience
 	d.Cleanup(func() {
 		f.Stop()
 		if d.Failed() {
@@ -111,6 +116,20 @@ func (d *deployment) function(name string) *fake.Function {
 	})
 	d.functions[name] = f
 	return f
+}
+
+// environment is what template.yaml gives a function, and the ways to what stands for AWS.
+func (d *deployment) environment(name string) map[string]string {
+	d.Helper()
+	r := rightsOf(d.T, name)
+	gate := newGate(d.T, name, d.env["AWS_ENDPOINT_URL_DYNAMODB"], r, map[string]string{d.env["LEDGER_TABLE"]: "Ledger", d.env["USAGE_TABLE"]: "Usage"})
+	env := map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": gate.URL}
+	for variable, value := range d.env {
+		if strings.HasPrefix(variable, "AWS_") && env[variable] == "" || slices.Contains(r.variables, variable) {
+			env[variable] = value
+		}
+	}
+	return env
 }
 
 // invoke gives a function an event that has to succeed.
@@ -132,7 +151,7 @@ func (d *deployment) try(name string, event any) ([]byte, error) {
 			d.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(d.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(d.Context(), patience)
 	defer cancel()
 	return d.function(name).Invoke(ctx, raw)
 }

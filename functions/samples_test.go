@@ -118,7 +118,9 @@ var steps = []step{
 		return err == nil && d.standing(id).Policy == "places-api"
 	}},
 	{"manage-consumer-reply", "manage-consumer", "the answer is with the case", replied, func(d *deployment, _ string) bool {
-		return d.standing("city-guide").Cases[0].State == aup.CaseAnswered
+		s := d.standing("city-guide")
+		c := s.Case("contacts")
+		return c != nil && c.State == aup.CaseAnswered
 	}},
 	{"decide-case-suspend", "decide-case", "it is suspended", nil, func(d *deployment, _ string) bool {
 		return d.standing("city-guide").State == aup.IsSuspended
@@ -138,6 +140,20 @@ var steps = []step{
 	}},
 	{"consumer-pages-accept", "consumer-pages", "a link that nobody was given accepts nothing", nil, func(d *deployment, answer string) bool {
 		return strings.Contains(answer, `"statusCode":404`) && d.standing("city-guide").Issued[0].Accepted.IsZero()
+	}},
+	{"manage-consumer-decide-version", "manage-consumer", "the version that waited is issued", second, func(d *deployment, _ string) bool {
+		s := d.standing("city-guide")
+		return s.Issue(2) != nil
+	}},
+	{"manage-consumer-resend", "manage-consumer", "the email is owed once more", nil, func(d *deployment, _ string) bool {
+		return len(ledgertest.Owed(d, d.ledger, aup.DueEmail)) > 0
+	}},
+	{"publish-policy-progress", "publish-policy", "who was told, as a table", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, "city-guide")
+	}},
+	{"publish-policy-withdraw", "publish-policy", "the version is taken back before it applies", nil, func(d *deployment, _ string) bool {
+		w, err := d.ledger.Withdrawal(d.Context(), "places-api", 2)
+		return err == nil && !w.At.IsZero()
 	}},
 	{"sweep", "sweep", "it says what was overdue", nil, func(_ *deployment, answer string) bool {
 		return strings.Contains(answer, `"overdue":`)
@@ -228,8 +244,16 @@ func window(d *deployment, sample []byte) []byte {
 
 // replied opens a case for the reply to be about.
 func replied(d *deployment, sample []byte) []byte {
-	d.invoke("manage-consumer", map[string]any{"request": "case-1", "action": "open-case", "consumer": "city-guide", "clause": "public-display", "reason": "seen"})
-	return bytes.Replace(sample, []byte(`"c-1"`), fmt.Appendf(nil, "%q", d.standing("city-guide").Cases[0].ID), 1)
+	d.invoke("manage-consumer", map[string]any{"request": "case-1", "action": "open-case", "consumer": "city-guide", "clause": "contacts", "reason": "nobody answers"})
+	s := d.standing("city-guide")
+	return bytes.Replace(sample, []byte(`"c-1"`), fmt.Appendf(nil, "%q", s.Case("contacts").ID), 1)
+}
+
+// second publishes a version that rewords what the consumer's agreement rests on, so that it waits.
+func second(d *deployment, sample []byte) []byte {
+	d.publish("places-api-v2.md")
+	d.settle()
+	return bytes.Replace(sample, []byte("regional-mirror"), []byte("city-guide"), 1)
 }
 
 // again suspends once more, for the API's call to undo.

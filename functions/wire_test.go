@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"accord/events/policies"
 	"accord/shared/aup"
 	"accord/shared/aws/fake"
@@ -134,24 +136,35 @@ func (d *deployment) mailedTo(address, word string) bool {
 
 var (
 	pageLink    = regexp.MustCompile(`https://aup\.example\.org(/p/[A-Za-z0-9_-]{43})`)
+	sixDigits   = regexp.MustCompile(`(?m)\b(\d{6})$`)
 	hiddenField = regexp.MustCompile(`<input type="hidden" name="([a-z-]+)" value="([^"]*)"`)
 )
 
-// accept opens the link of the first email through API Gateway's proxy event, and presses the button.
+// accept does on the page what a person does, through API Gateway's proxy event: follows the link of the
+// first email, asks for a code, types it, and presses the button.
 func (d *deployment) accept() {
 	d.Helper()
 	path := pageLink.FindStringSubmatch(d.ses.Sent()[0].Text)[1]
-	form := url.Values{"name": {"A. Person"}, "role": {"Head"}, "may-bind": {"yes"}}
-	status, page := d.request("consumer-pages", "GET", path, "", nil)
-	if status != 200 {
-		d.Fatalf("the page answers %d", status)
+	header := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
+	if r := d.request("consumer-pages", "POST", path+"/code", "", header); r.status != 303 {
+		d.Fatalf("asking for a code answers %d", r.status)
 	}
-	for _, h := range hiddenField.FindAllStringSubmatch(page, -1) {
+	d.settle()
+	code := sixDigits.FindStringSubmatch(d.ses.Sent()[1].Text)
+	if code == nil {
+		d.Fatalf("no code in %q", d.ses.Sent()[1].Subject)
+	}
+	opened := d.request("consumer-pages", "POST", path+"/session", url.Values{"code": {code[1]}}.Encode(), header)
+	if opened.status != 303 || opened.cookie == "" {
+		d.Fatalf("the code answers %d, cookie %t", opened.status, opened.cookie != "")
+	}
+	header["Cookie"] = opened.cookie
+	form := url.Values{"name": {"A. Person"}, "role": {"Head"}, "may-bind": {"yes"}}
+	for _, h := range hiddenField.FindAllStringSubmatch(d.request("consumer-pages", "GET", path, "", header).body, -1) {
 		form.Set(h[1], h[2])
 	}
-	header := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
-	if status, _ = d.request("consumer-pages", "POST", path+"/accept", form.Encode(), header); status != 303 {
-		d.Fatalf("accepting answers %d", status)
+	if r := d.request("consumer-pages", "POST", path+"/accept", form.Encode(), header); r.status != 303 {
+		d.Fatalf("accepting answers %d", r.status)
 	}
 	d.settle()
 	if i := d.standing("place-harvest").Issued[0]; i.How != aup.Explicit {
@@ -162,28 +175,35 @@ func (d *deployment) accept() {
 	}
 }
 
+// answered is what the API answered.
+type answered struct {
+	status int
+	body   string
+	cookie string
+}
+
 // request is a call through API Gateway.
-func (d *deployment) request(function, method, path, body string, header map[string]string) (int, string) {
+func (d *deployment) request(function, method, path, body string, header map[string]string) answered {
 	d.Helper()
-	answer := d.invoke(function, map[string]any{"resource": path, "path": path, "httpMethod": method, "headers": header, "body": body,
+	raw := d.invoke(function, map[string]any{"resource": path, "path": path, "httpMethod": method, "headers": header, "body": body,
 		"requestContext": map[string]any{"resourcePath": path, "httpMethod": method, "requestId": "r", "stage": "live", "domainName": "aup.example.org",
 			"identity": map[string]any{"sourceIp": "192.0.2.1", "userArn": "arn:aws:iam::123456789012:user/ann"}}})
-	var r struct {
-		StatusCode      int    `json:"statusCode"`
-		Body            string `json:"body"`
-		IsBase64Encoded bool   `json:"isBase64Encoded"`
-	}
-	if err := json.Unmarshal(answer, &r); err != nil {
+	var r events.APIGatewayProxyResponse
+	if err := json.Unmarshal(raw, &r); err != nil {
 		d.Fatal(err)
+	}
+	a := answered{status: r.StatusCode, body: r.Body}
+	for _, c := range r.MultiValueHeaders["Set-Cookie"] {
+		a.cookie, _, _ = strings.Cut(c, ";")
 	}
 	if r.IsBase64Encoded {
 		b, err := base64.StdEncoding.DecodeString(r.Body)
 		if err != nil {
 			d.Fatal(err)
 		}
-		r.Body = string(b)
+		a.body = string(b)
 	}
-	return r.StatusCode, r.Body
+	return a
 }
 
 // crawl hands ingest-logs the subscription event of a key that read so many places in order just now, with
@@ -227,14 +247,13 @@ func (d *deployment) audit() {
 	d.Helper()
 	d.gateway.SetUsage("plan1", "harvestkey1", time.Now().UTC().Format(time.DateOnly), 1100)
 	for range 2 {
-		if status, body := d.request("audit-usage", "POST", "/audits", `{"request":"a1","consumer":"place-harvest"}`, nil); status != 202 {
-			d.Fatalf("POST /audits answers %d %s", status, body)
+		if r := d.request("audit-usage", "POST", "/audits", `{"request":"a1","consumer":"place-harvest"}`, nil); r.status != 202 {
+			d.Fatalf("POST /audits answers %d %s", r.status, r.body)
 		}
 	}
 	d.settle()
-	status, body := d.request("audit-usage", "GET", "/audits/a1", "", nil)
-	if status != 200 || !strings.Contains(body, `"keys":1`) {
-		d.Errorf("GET /audits/a1 answers %d %s", status, body)
+	if r := d.request("audit-usage", "GET", "/audits/a1", "", nil); r.status != 200 || !strings.Contains(r.body, `"keys":1`) {
+		d.Errorf("GET /audits/a1 answers %d %s", r.status, r.body)
 	}
 	figures := d.invoke("audit-usage", map[string]any{"consumer": "place-harvest"})
 	if !strings.Contains(string(figures), `"requests":1100`) || !strings.Contains(string(figures), `"plan1":1100`) {
@@ -245,7 +264,7 @@ func (d *deployment) audit() {
 func (d *deployment) decide(id, action string) {
 	d.Helper()
 	body := fmt.Sprintf(`{"request":"d-%s","action":%q,"consumer":%q,"reason":"we talked"}`, action, action, id)
-	if status, answer := d.request("decide-case", "POST", "/admin/decisions", body, nil); status != 200 {
-		d.Fatalf("POST /admin/decisions answers %d %s", status, answer)
+	if r := d.request("decide-case", "POST", "/admin/decisions", body, nil); r.status != 200 {
+		d.Fatalf("POST /admin/decisions answers %d %s", r.status, r.body)
 	}
 }

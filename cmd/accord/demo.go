@@ -59,7 +59,7 @@ func (c demoCmd) Run(stdout io.Writer) error {
 	}
 	if c.stays() {
 		fmt.Fprintf(stdout, "  They stay open until you press Ctrl-C.\n")
-		<-ctx.Done()
+		s.stack.Run(ctx, func(err error) { fmt.Fprintln(stdout, err) })
 	}
 	return nil
 }

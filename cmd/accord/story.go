@@ -5,14 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"accord/events/policies"
-	"accord/shared/aup"
 	"accord/shared/local"
 )
 
@@ -90,7 +86,6 @@ func (s *story) welcome(ctx context.Context) error {
 		return err
 	}
 	for _, c := range cast {
-		s.stack.Gateway.Create(aup.KeyID(key(c.id)))
 		call := map[string]any{"request": s.request(), "action": "register", "consumer": c.id,
 			"profile":  map[string]any{"name": c.name, "policy": "places-api", "keys": []string{key(c.id)}, "serves": c.serves},
 			"contacts": []map[string]any{{"id": "lead", "name": "The lead at " + c.name, "email": c.email, "role": "authority"}}}
@@ -158,95 +153,6 @@ func (s *story) agree(ctx context.Context) error {
 	return s.stack.Settle(ctx)
 }
 
-func (s *story) accept(ctx context.Context) error {
-	link := s.link("sam@city-guide.example")
-	if link == "" {
-		return fmt.Errorf("no email to City Guide has a link")
-	}
-	page, err := s.get(ctx, link)
-	if err != nil {
-		return err
-	}
-	form := url.Values{"name": {"Sam Field"}, "role": {"Head of product"}, "may-bind": {"yes"}}
-	for _, hidden := range hiddenField.FindAllStringSubmatch(page, -1) {
-		form.Set(hidden[1], hidden[2])
-	}
-	if err := s.post(ctx, link+"/accept", form); err != nil {
-		return err
-	}
-	s.say("%s opened its page and accepted: %s", guide, link)
-	return s.stack.Settle(ctx)
-}
-
-var (
-	hiddenField = regexp.MustCompile(`<input type="hidden" name="([a-z-]+)" value="([^"]*)"`)
-	anyLink     = regexp.MustCompile(`https?://[^\s<>"]+/p/[A-Za-z0-9_-]{43}`)
-)
-
-// link is the one in the latest email to an address.
-func (s *story) link(to string) string {
-	link := ""
-	for _, m := range s.stack.Mailbox.Mails() {
-		if found := anyLink.FindString(m.Email.Text); m.Email.To == to && found != "" {
-			link = found
-		}
-	}
-	return link
-}
-
-func (s *story) get(ctx context.Context, link string) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-	if err != nil {
-		return "", err
-	}
-	return s.do(req)
-}
-
-func (s *story) post(ctx context.Context, link string, form url.Values) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, link, strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	_, err = s.do(req)
-	return err
-}
-
-func (s *story) do(req *http.Request) (string, error) {
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err == nil && resp.StatusCode >= 400 {
-		err = fmt.Errorf("the page answered %s", resp.Status)
-	}
-	return string(body), err
-}
-
-func (s *story) answer(ctx context.Context) error {
-	link := s.link("lea@tour-app.example")
-	page, err := s.get(ctx, link)
-	if err != nil {
-		return err
-	}
-	form := url.Values{"text": {"We were featured last week. Can we agree 4,000 requests a day?"}}
-	for _, hidden := range hiddenField.FindAllStringSubmatch(page, -1) {
-		if hidden[1] == "case" {
-			form.Set("case", hidden[2])
-		}
-	}
-	if form.Get("case") == "" {
-		return fmt.Errorf("the page of %s shows no case", tours)
-	}
-	if err := s.post(ctx, link+"/answer", form); err != nil {
-		return err
-	}
-	s.say("%s answered on its page; the provider's people have the words by email.", tours)
-	return s.stack.Settle(ctx)
-}
-
 func (s *story) change(ctx context.Context) error {
 	s.stack.Clock.Advance(24 * time.Hour)
 	applies, err := s.publish(ctx, "places-api-v2.md")
@@ -256,7 +162,15 @@ func (s *story) change(ctx context.Context) error {
 	if err := s.stack.Settle(ctx); err != nil {
 		return err
 	}
-	s.say("Everyone was sent what changed.")
+	s.say("Everyone was sent what changed, but for %s: its agreement rests on what changes, and an admin decides first.", mirror)
+	err = s.manage(ctx, map[string]any{"request": s.request(), "action": "decide-version", "consumer": mirror, "version": 2, "decision": "keep"})
+	if err != nil {
+		return err
+	}
+	if err := s.stack.Settle(ctx); err != nil {
+		return err
+	}
+	s.say("The agreement stays beside version 2: now %s was sent it too.", mirror)
 	s.stack.Clock.Advance(applies.Sub(s.stack.Clock.Now()) + time.Hour)
 	s.call(guide, 7)
 	s.call(tours, 12)

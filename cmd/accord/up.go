@@ -49,10 +49,10 @@ func (c upCmd) Run(stdout io.Writer) error {
 
 const welcome = `Accord is up at %[1]s, in mode %[2]s; its data lies in %[3]s. Ctrl-C ends it.
 
-Publish a policy:     accord policy event events/policies/places-api.md |
+Publish a policy:     go run ./cmd/accord policy event events/policies/places-api.md |
                       curl --data-binary @- %[1]s/2015-03-31/functions/publish-policy/invocations
 Register a consumer:  curl --data-binary @events/manage-consumer-register.json %[1]s/2015-03-31/functions/manage-consumer/invocations
 Read the policy:      %[1]s/policies/places-api
 Read the emails:      %[1]s/mailbox/
-Call the API:         curl -H 'x-api-key: KEY' %[1]s/gateway/places/1
+Call the API:         curl -H 'x-api-key: a1b2c3d4e5' %[1]s/gateway/places/1
 `

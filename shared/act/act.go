@@ -105,6 +105,15 @@ func Reply(c aup.Case, a aup.Answer) *ledger.Entry {
 	return e
 }
 
+// Disagree opens the case of a consumer that does not agree with a version, and owes it to the admins by
+// email. What it says while the case is open is a reply.
+func Disagree(s aup.Standing, version int, a aup.Answer) *ledger.Entry {
+	c := aup.Case{ID: aup.DisagreeCase(version), Consumer: s.Consumer, State: aup.CaseAnswered, Opened: a.At, Answers: []aup.Answer{a},
+		Assessment: aup.Assessment{Level: aup.NonUrgent, At: a.At, Reason: fmt.Sprintf("They do not agree with version %d.", version)}}
+	return &ledger.Entry{Case: &c, Fact: aup.Disagreed{Version: version, Case: c.ID, Contact: a.Contact, Hash: aup.Hash([]byte(a.Text))},
+		Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminAcceptance, Policy: s.Policy, Version: version}}}
+}
+
 // Ask keeps a question that belongs to no open case, and owes it to the admins by email.
 func Ask(s aup.Standing, a aup.Answer) *ledger.Entry {
 	c := aup.Case{ID: aup.CaseID(fmt.Sprintf("question-%d", s.Seq+1)), Consumer: s.Consumer, State: aup.CaseAnswered,

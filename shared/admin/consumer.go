@@ -22,14 +22,16 @@ type ConsumerCall struct {
 	Consumer  aup.ConsumerID  `json:"consumer"`
 	Profile   *aup.Consumer   `json:"profile,omitempty"`   // register, uses
 	Contacts  []aup.Contact   `json:"contacts,omitempty"`  // register, contacts
-	Contact   aup.ContactID   `json:"contact,omitempty"`   // erase-contact, reply
+	Contact   aup.ContactID   `json:"contact,omitempty"`   // erase-contact, reply, resend (when left out: all)
 	Key       aup.KeyID       `json:"key,omitempty"`       // key
 	Agreement json.RawMessage `json:"agreement,omitempty"` // agreement: an agreement's file as one string, or its keys as an object
 	Case      aup.CaseID      `json:"case,omitempty"`      // reply
 	Channel   string          `json:"channel,omitempty"`   // reply: email or phone
 	Text      string          `json:"text,omitempty"`      // reply
 	Clause    aup.ClauseID    `json:"clause,omitempty"`    // open-case
-	Reason    string          `json:"reason,omitempty"`    // open-case, end
+	Reason    string          `json:"reason,omitempty"`    // open-case, end, decide-version
+	Version   int             `json:"version,omitempty"`   // decide-version, resend
+	Decision  string          `json:"decision,omitempty"`  // decide-version: keep or renegotiate
 }
 
 // Limits that keep a standing small.
@@ -41,15 +43,17 @@ const (
 type action func(Desk, context.Context, ConsumerCall) (any, error)
 
 var actions = map[string]action{
-	"register":      Desk.register,
-	"contacts":      Desk.contacts,
-	"erase-contact": Desk.eraseContact,
-	"key":           Desk.key,
-	"uses":          Desk.uses,
-	"agreement":     Desk.agreement,
-	"reply":         Desk.reply,
-	"open-case":     Desk.openCase,
-	"end":           Desk.end,
+	"register":       Desk.register,
+	"contacts":       Desk.contacts,
+	"erase-contact":  Desk.eraseContact,
+	"key":            Desk.key,
+	"uses":           Desk.uses,
+	"agreement":      Desk.agreement,
+	"decide-version": Desk.decideVersion,
+	"resend":         Desk.resend,
+	"reply":          Desk.reply,
+	"open-case":      Desk.openCase,
+	"end":            Desk.end,
 }
 
 // ManageConsumer registers a consumer and keeps what is known of it.
@@ -60,7 +64,7 @@ func (d Desk) ManageConsumer(ctx context.Context, raw json.RawMessage) (json.Raw
 	}
 	do, ok := actions[c.Action]
 	if !ok {
-		return nil, fmt.Errorf("action: %q is not one of register, contacts, erase-contact, key, uses, agreement, reply, open-case, end", c.Action)
+		return nil, fmt.Errorf("action: %q is not one of register, contacts, erase-contact, key, uses, agreement, decide-version, resend, reply, open-case, end", c.Action)
 	}
 	return d.once(ctx, "manage-consumer", c.Call, raw, func() (any, error) { return do(d, ctx, c) })
 }
@@ -143,8 +147,20 @@ func (d Desk) eraseContact(ctx context.Context, c ConsumerCall) (any, error) {
 		if s.Contact(c.Contact) == nil {
 			return nil, fmt.Errorf("contact: %s has none with the id %q", c.Consumer, c.Contact)
 		}
-		return &ledger.Entry{Fact: aup.ContactErased{Contact: c.Contact}, Erase: []aup.ContactID{c.Contact}}, nil
+		forget, err := d.accepted(ctx, c.Consumer, c.Contact)
+		return &ledger.Entry{Fact: aup.ContactErased{Contact: c.Contact}, Erase: []aup.ContactID{c.Contact}, Forget: forget}, err
 	})
+}
+
+// accepted lists the versions that a contact accepted: what was kept of who it was is erased with the contact.
+func (d Desk) accepted(ctx context.Context, id aup.ConsumerID, contact aup.ContactID) (versions []int, err error) {
+	all, err := d.Ledger.Acceptors(ctx, id)
+	for _, a := range all {
+		if a.Contact == contact {
+			versions = append(versions, a.Version)
+		}
+	}
+	return versions, err
 }
 
 func (d Desk) key(ctx context.Context, c ConsumerCall) (any, error) {
@@ -196,7 +212,7 @@ func (d Desk) agreement(ctx context.Context, c ConsumerCall) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &ledger.Entry{Agreement: &a, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.AgreementNotice}),
+		return &ledger.Entry{Agreement: &a, Dues: distribute.Endings(a, d.Now()), Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.AgreementNotice}),
 			Fact: aup.AgreementMade{Number: a.Number, Policy: a.Policy, From: a.From, Until: a.Until, Hash: aup.Hash(b), Reason: a.Reason}}, nil
 	})
 }

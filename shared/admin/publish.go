@@ -11,12 +11,17 @@ import (
 	"accord/shared/policydoc"
 )
 
-// PublishCall publishes a policy document.
+// PublishCall publishes a policy document, or does something with a version that was published.
 type PublishCall struct {
 	Call
-	Policy   aup.PolicyID `json:"policy"`   // needed when the document does not name itself
-	Document string       `json:"document"` // the whole file
-	DryRun   bool         `json:"dryRun"`   // check and say what would happen; store nothing
+	Action   string       `json:"action,omitempty"` // publish (when left out), withdraw, progress
+	Policy   aup.PolicyID `json:"policy"`           // needed when the document does not name itself
+	Document string       `json:"document"`         // the whole file
+	DryRun   bool         `json:"dryRun"`           // check and say what would happen; store nothing
+	Version  int          `json:"version,omitempty"`
+	Format   string       `json:"format,omitempty"` // progress: json (when left out) or csv
+	After    string       `json:"after,omitempty"`  // progress: the Next of the answer before
+	Reason   string       `json:"reason,omitempty"` // withdraw: consumers are told
 }
 
 // Published is the answer to PublishCall.
@@ -31,6 +36,7 @@ type Published struct {
 	Changes  *policydoc.Changes  `json:"changes,omitempty"` // from the version before
 	Tell     int                 `json:"tell"`              // emails that are owed, or would be
 	NotReady []NotReady          `json:"notReady,omitempty"`
+	Decide   []ToDecide          `json:"decide,omitempty"` // consumers the version waits for: see decide-version
 }
 
 // NotReady is a consumer that cannot be told.
@@ -39,12 +45,29 @@ type NotReady struct {
 	Why      string         `json:"why"`
 }
 
-// PublishPolicy checks a document, compares it with the last version, stores it and owes its distribution.
+// PublishPolicy checks a document, compares it with the last version, stores it and owes its distribution;
+// or does what the call's action says.
 func (d Desk) PublishPolicy(ctx context.Context, raw json.RawMessage) (json.RawMessage, error) {
 	var c PublishCall
 	if err := decode(raw, &c); err != nil {
 		return nil, err
 	}
+	switch c.Action {
+	case "", "publish":
+		return d.publishDocument(ctx, c, raw)
+	case "progress":
+		p, err := d.progress(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(p)
+	case "withdraw":
+		return d.once(ctx, "publish-policy", c.Call, raw, func() (any, error) { return d.withdraw(ctx, c) })
+	}
+	return nil, fmt.Errorf("action: %q is not one of publish, withdraw, progress", c.Action)
+}
+
+func (d Desk) publishDocument(ctx context.Context, c PublishCall, raw json.RawMessage) (json.RawMessage, error) {
 	p, notes, err := read(c)
 	if err != nil {
 		return nil, err
@@ -82,7 +105,7 @@ func (d Desk) preview(ctx context.Context, p aup.Policy, c PublishCall, notes []
 		a.Version, a.Applies = previous.Number, previous.Applies
 		return a, nil
 	}
-	return a, d.audience(ctx, p.ID, &a)
+	return a, d.audience(ctx, v, &a)
 }
 
 func (d Desk) publish(ctx context.Context, p aup.Policy, c PublishCall, notes []policydoc.Problem) (Published, error) {
@@ -98,7 +121,7 @@ func (d Desk) publish(ctx context.Context, p aup.Policy, c PublishCall, notes []
 	if !fresh {
 		return a, nil
 	}
-	return a, d.audience(ctx, p.ID, &a)
+	return a, d.audience(ctx, v, &a)
 }
 
 func answer(previous, v aup.Version, fresh bool, notes []policydoc.Problem) Published {
@@ -110,11 +133,17 @@ func answer(previous, v aup.Version, fresh bool, notes []policydoc.Problem) Publ
 	return a
 }
 
-// audience counts who is told, and lists who cannot be.
-func (d Desk) audience(ctx context.Context, policy aup.PolicyID, a *Published) error {
+// audience counts who is told, and lists who cannot be, and who is not before an admin has decided.
+func (d Desk) audience(ctx context.Context, v aup.Version, a *Published) error {
 	return d.everyone(ctx, func(s aup.Standing) error {
-		if s.Policy != policy || s.State == aup.HasEnded {
+		if s.Policy != v.Policy.ID || s.State == aup.HasEnded {
 			return nil
+		}
+		if waits, err := d.touched(ctx, s, v); err != nil || waits != nil {
+			if waits != nil {
+				a.Decide = append(a.Decide, *waits)
+			}
+			return err
 		}
 		a.Tell += len(s.Contacts)
 		if why := unready(s); why != "" {

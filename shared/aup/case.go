@@ -1,6 +1,9 @@
 package aup
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // The states of a case.
 const (
@@ -29,6 +32,12 @@ type Case struct {
 	Approvals  []string   `json:"approvals,omitempty"` // who approved the held suspension: IAM ARNs
 	Outcome    string     `json:"outcome,omitempty"`
 }
+
+// DisagreeCase is the id of the case in which a consumer does not agree with a version. It has no clause.
+func DisagreeCase(version int) CaseID { return CaseID(fmt.Sprintf("disagree-%d", version)) }
+
+// NotAcceptedCase is the id of the case that a version, to be accepted by a person, was not. It has no clause.
+func NotAcceptedCase(version int) CaseID { return CaseID(fmt.Sprintf("not-accepted-%d", version)) }
 
 // Answer is what a consumer said about a case, or what an admin recorded that they said.
 type Answer struct {

@@ -8,7 +8,20 @@ const (
 	DueKey        DueKind = "key"        // an API key, to be made as the standing says
 	DueDistribute DueKind = "distribute" // a version, to be issued to a directory shard or to one consumer
 	DueAudit      DueKind = "audit"      // a requested audit, to be made
+	DueDeadline   DueKind = "deadline"   // a day of one consumer that has come, or will
 )
+
+// What is to be done when a day has come, and of a distribution that is not the publication itself.
+const (
+	StepRemind      Step = "remind"       // of a version that nobody has accepted yet
+	StepNotAccepted Step = "not-accepted" // and talk about it
+	StepEnding      Step = "ending"       // of an agreement: say so
+	StepEnded       Step = "ended"        // an agreement is over: say so
+	StepWithdraw    Step = "withdraw"     // DueDistribute: take a version back
+)
+
+// Step of a due.
+type Step string
 
 // DueKind is what is owed.
 type DueKind string
@@ -25,12 +38,19 @@ type Due struct {
 	Key      KeyID      `json:"key,omitempty"`
 	Policy   PolicyID   `json:"policy,omitempty"`
 	Version  int        `json:"version,omitempty"`
+	Number   int        `json:"number,omitempty"` // StepEnding, StepEnded: of the agreement
 	Shard    int        `json:"shard,omitempty"`  // DueDistribute: the directory shard
 	Cursor   string     `json:"cursor,omitempty"` // DueDistribute: the last consumer done
+	Step     Step       `json:"step,omitempty"`   // DueDeadline; StepWithdraw of DueDistribute
+	Until    time.Time  `json:"until,omitzero"`   // StepRemind: by when it is to be accepted
 	Audit    string     `json:"audit,omitempty"`  // DueAudit: the id of its answer
 	Plan     string     `json:"plan,omitempty"`   // DueAudit: one usage plan; empty with Consumer empty: all
 	Created  time.Time  `json:"created"`
-	Next     time.Time  `json:"next"`          // not before; a claim moves it past the lease
-	Attempts int64      `json:"attempts"`      // claims so far
-	Why      string     `json:"why,omitempty"` // of the last failure, free of personal data
+	Next     time.Time  `json:"next"`            // not before; a claim moves it past the lease
+	Attempts int64      `json:"attempts"`        // claims so far
+	Why      string     `json:"why,omitempty"`   // of the last failure, free of personal data; empty while it is tried
+	Doubt    bool       `json:"doubt,omitempty"` // an earlier attempt may have been done: how it ended is not known
 }
+
+// Planned says whether a due is for a later day than it was made: until that day nothing is owed.
+func (d Due) Planned() bool { return d.Attempts == 0 && d.Next.After(d.Created) }

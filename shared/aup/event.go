@@ -73,7 +73,9 @@ func init() {
 		as[AgreementMade], as[UsageNoticed], as[FindingCovered], as[Observed],
 		as[CaseOpened], as[CaseReassessed], as[CaseReplied], as[CaseEnded],
 		as[Suspended], as[SuspensionHeld], as[SuspensionApproved], as[Reinstated], as[KeyDisabling], as[KeySet], as[Ended],
-		as[Asked], as[Reported],
+		as[Asked], as[Reported], as[CodeAsked],
+		as[AcceptanceReminded], as[NotAccepted], as[Disagreed], as[VersionWithdrawn],
+		as[AgreementEnding], as[AgreementEnded], as[IssueHeld], as[IssueDeferred], as[NoticeResent],
 	} {
 		f, _ := read([]byte("{}"))
 		facts[f.Kind()] = read

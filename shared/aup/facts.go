@@ -63,7 +63,7 @@ type NoticeSent struct {
 	About     NoticeKind `json:"about"`
 	Version   int        `json:"version,omitempty"`
 	MessageID string     `json:"messageId"`
-	Body      string     `json:"body"`             // SHA-256 of the email as it was sent
+	Body      string     `json:"body"`             // SHA-256 of the email as it was sent; empty where only SES's event told of it
 	Attempt   int        `json:"attempt"`          // 1 unless an earlier send's answer was lost
 	Repeat    bool       `json:"repeat,omitempty"` // an earlier attempt may have been delivered as well
 }
@@ -97,8 +97,52 @@ type Accepted struct {
 	Contact   ContactID      `json:"contact,omitempty"`   // Explicit
 	Notice    NoticeID       `json:"notice,omitempty"`    // Explicit: the email whose link was used
 	Page      string         `json:"page,omitempty"`      // Explicit: SHA-256 of what the page showed
+	Method    string         `json:"method,omitempty"`    // Explicit: how it was known who accepted: MethodCode
+	Code      NoticeID       `json:"code,omitempty"`      // Explicit: the email that brought the code
+	MessageID string         `json:"messageId,omitempty"` // Explicit: SES's, of Notice
+	Acceptor  string         `json:"acceptor,omitempty"`  // Explicit: SHA-256 of the erasable record of who accepted
 	Key       KeyID          `json:"key,omitempty"`       // ByUse
 	RequestID string         `json:"requestId,omitempty"` // ByUse: of the call
+}
+
+// MethodCode is acceptance by somebody who had the link, and the code sent to the contact's own address.
+const MethodCode = "link and code"
+
+// CodeAsked says that whoever holds the link of a notice asked for a one-time code, which goes to the
+// contact's own address.
+type CodeAsked struct {
+	Contact ContactID `json:"contact"`
+	Notice  NoticeID  `json:"notice"`
+}
+
+// AcceptanceReminded says that the consumer is owed a reminder of a version that nobody has accepted yet.
+type AcceptanceReminded struct {
+	Version int            `json:"version"`
+	Mode    AcceptanceMode `json:"mode"`
+	By      time.Time      `json:"by"` // when it applies, or is to be accepted
+}
+
+// NotAccepted opens a case: the day came, and nobody has accepted a version that a person must accept.
+// Nothing is switched off because of that.
+type NotAccepted struct {
+	Version  int       `json:"version"`
+	Case     CaseID    `json:"case"`
+	Deadline time.Time `json:"deadline"`
+}
+
+// Disagreed opens a case: a contact said on the page that the consumer does not agree with a version. The
+// words are in the case's record.
+type Disagreed struct {
+	Version int       `json:"version"`
+	Case    CaseID    `json:"case"`
+	Contact ContactID `json:"contact"`
+	Hash    string    `json:"hash"` // of the words
+}
+
+// VersionWithdrawn takes back a version that was issued and does not come into force.
+type VersionWithdrawn struct {
+	Version int    `json:"version"`
+	Reason  string `json:"reason"`
 }
 
 // AgreementMade says that an agreement was recorded.
@@ -109,6 +153,40 @@ type AgreementMade struct {
 	Until  time.Time `json:"until"`
 	Hash   string    `json:"hash"` // of the agreement's stored bytes
 	Reason string    `json:"reason"`
+}
+
+// AgreementEnding says that the consumer is owed word that an agreement ends soon.
+type AgreementEnding struct {
+	Number int       `json:"number"`
+	Until  time.Time `json:"until"`
+}
+
+// AgreementEnded says that an agreement is over: the standard text applies again.
+type AgreementEnded struct {
+	Number int       `json:"number"`
+	Until  time.Time `json:"until"`
+}
+
+// IssueHeld says that a version was not issued: it changes clauses that agreements with the consumer rest
+// on, and an admin decides first. The version before it goes on applying.
+type IssueHeld struct {
+	Policy     PolicyID   `json:"policy"`
+	Version    int        `json:"version"`
+	Previous   int        `json:"previous"`
+	Agreements []int      `json:"agreements"`
+	Clauses    []ClauseID `json:"clauses"`
+}
+
+// IssueDeferred says that an admin decided to renegotiate before a held version is issued.
+type IssueDeferred struct {
+	Version int    `json:"version"`
+	Reason  string `json:"reason"`
+}
+
+// NoticeResent says that an admin has a version's email sent again to contacts.
+type NoticeResent struct {
+	Version  int         `json:"version"`
+	Contacts []ContactID `json:"contacts"`
 }
 
 // UsageNoticed says that the consumer is owed word of its usage.
@@ -234,7 +312,17 @@ func (NoticeSent) Kind() string         { return "notice-sent" }
 func (NoticeDelivered) Kind() string    { return "notice-delivered" }
 func (NoticeFailed) Kind() string       { return "notice-failed" }
 func (Accepted) Kind() string           { return "accepted" }
+func (CodeAsked) Kind() string          { return "code-asked" }
+func (AcceptanceReminded) Kind() string { return "acceptance-reminded" }
+func (NotAccepted) Kind() string        { return "not-accepted" }
+func (Disagreed) Kind() string          { return "disagreed" }
+func (VersionWithdrawn) Kind() string   { return "version-withdrawn" }
 func (AgreementMade) Kind() string      { return "agreement-made" }
+func (AgreementEnding) Kind() string    { return "agreement-ending" }
+func (AgreementEnded) Kind() string     { return "agreement-ended" }
+func (IssueHeld) Kind() string          { return "issue-held" }
+func (IssueDeferred) Kind() string      { return "issue-deferred" }
+func (NoticeResent) Kind() string       { return "notice-resent" }
 func (UsageNoticed) Kind() string       { return "usage-noticed" }
 func (FindingCovered) Kind() string     { return "finding-covered" }
 func (Observed) Kind() string           { return "observed" }

@@ -35,6 +35,7 @@ func (f PolicyIssued) apply(s *Standing, _ Event) {
 	s.Issued = append(s.Issued, Issue{Version: f.Version, Hash: f.Hash, Applies: f.Applies, Mode: f.Mode, ReAccept: f.ReAccept})
 	slices.SortFunc(s.Issued, func(a, b Issue) int { return a.Version - b.Version })
 	s.Issued = s.Issued[max(0, len(s.Issued)-keptIssues):]
+	s.release(f.Version)
 }
 
 func (f NoticeSent) apply(*Standing, Event) {}
@@ -61,10 +62,59 @@ func (f Accepted) apply(s *Standing, _ Event) {
 	if i := s.Issue(f.Version); i != nil && i.Accepted.IsZero() {
 		i.Accepted, i.How = f.At, f.How
 	}
+	if f.How == Explicit {
+		s.settled(f.Version)
+	}
 }
+
+// settled closes the cases about a version: whether it is accepted is no question any more.
+func (s *Standing) settled(version int) {
+	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool {
+		return c.ID == DisagreeCase(version) || c.ID == NotAcceptedCase(version)
+	})
+}
+
+func (AcceptanceReminded) apply(*Standing, Event) {}
+
+func (f NotAccepted) apply(s *Standing, e Event) {
+	s.Cases = append(s.Cases, CaseRef{ID: f.Case, State: CaseOpen, Level: NonUrgent, Opened: e.At, Deadline: f.Deadline})
+}
+
+func (f Disagreed) apply(s *Standing, e Event) {
+	s.Cases = append(s.Cases, CaseRef{ID: f.Case, State: CaseAnswered, Level: NonUrgent, Opened: e.At})
+}
+
+func (f VersionWithdrawn) apply(s *Standing, _ Event) {
+	s.Issued = slices.DeleteFunc(s.Issued, func(i Issue) bool { return i.Version == f.Version })
+	s.settled(f.Version)
+	s.release(f.Version)
+}
+
+func (CodeAsked) apply(*Standing, Event) {}
 
 func (f AgreementMade) apply(s *Standing, _ Event) {
 	s.Agreements = append(s.Agreements, AgreementRef{f.Number, f.From, f.Until})
+}
+
+func (AgreementEnding) apply(*Standing, Event) {}
+func (AgreementEnded) apply(*Standing, Event)  {}
+func (NoticeResent) apply(*Standing, Event)    {}
+
+func (f IssueHeld) apply(s *Standing, _ Event) {
+	s.Held = &HeldIssue{Version: f.Version, Agreements: f.Agreements}
+}
+
+func (f IssueDeferred) apply(s *Standing, _ Event) {
+	if s.Held != nil && s.Held.Version == f.Version {
+		s.Held.Deferred = true
+	}
+}
+
+// release forgets a held version once it, or a later one, is issued or taken back.
+func (s *Standing) release(version int) {
+	if s.Held != nil && s.Held.Version <= version {
+		s.Held = nil
+	}
 }
 
 func (f UsageNoticed) apply(s *Standing, _ Event) {
@@ -105,7 +155,9 @@ func (f CaseReplied) apply(s *Standing, _ Event) {
 }
 
 func (f CaseEnded) apply(s *Standing, e Event) {
-	s.Settled = e.At
+	if c := s.CaseByID(f.Case); c == nil || c.Clause != "" {
+		s.Settled = e.At // one without a clause is about the policy, not about usage
+	}
 	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.ID == f.Case })
 }
 

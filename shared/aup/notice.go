@@ -4,21 +4,29 @@ import "time"
 
 // What an email is about.
 const (
-	Welcome         NoticeKind = "welcome"         // the policy, to a new consumer
-	NewVersion      NoticeKind = "new-version"     // the policy changed
-	Receipt         NoticeKind = "receipt"         // a version was accepted, or now applies
-	AgreementNotice NoticeKind = "agreement-made"  // an agreement was recorded
-	UsageNoticeKind NoticeKind = "usage-notice"    // a step below or at a limit was reached
-	ContactNotice   NoticeKind = "contact"         // a case: agree a way forward
-	SuspendedNotice NoticeKind = "suspended"       // access was suspended
-	ReinstateNotice NoticeKind = "reinstated"      // access is back
-	ClosedNotice    NoticeKind = "case-closed"     // a case was closed
-	EndedNotice     NoticeKind = "ended"           // access has ended
-	AdminHeld       NoticeKind = "admin-held"      // to the admins: a suspension waits for people
-	AdminFailed     NoticeKind = "admin-failed"    // to the admins: a notice cannot be delivered
-	AdminAnswer     NoticeKind = "admin-answer"    // to the admins: a consumer answered or asked
-	AdminSuspended  NoticeKind = "admin-suspended" // to the admins: a consumer was suspended
-	AdminUnready    NoticeKind = "admin-unready"   // to the admins: a consumer has no contacts
+	Welcome         NoticeKind = "welcome"          // the policy, to a new consumer
+	NewVersion      NoticeKind = "new-version"      // the policy changed
+	Receipt         NoticeKind = "receipt"          // a version was accepted, or now applies
+	AgreementNotice NoticeKind = "agreement-made"   // an agreement was recorded
+	Reminder        NoticeKind = "reminder"         // a version is still to be accepted
+	NotAcceptedKind NoticeKind = "not-accepted"     // a version applies, and nobody has accepted it: a case
+	WithdrawnNotice NoticeKind = "withdrawn"        // a version they were told of does not come into force
+	AgreementEnds   NoticeKind = "agreement-ending" // an agreement ends soon
+	AgreementOver   NoticeKind = "agreement-ended"  // an agreement has ended: the standard text applies
+	UsageNoticeKind NoticeKind = "usage-notice"     // a step below or at a limit was reached
+	ContactNotice   NoticeKind = "contact"          // a case: agree a way forward
+	SuspendedNotice NoticeKind = "suspended"        // access was suspended
+	ReinstateNotice NoticeKind = "reinstated"       // access is back
+	ClosedNotice    NoticeKind = "case-closed"      // a case was closed
+	EndedNotice     NoticeKind = "ended"            // access has ended
+	OneTimeCode     NoticeKind = "one-time-code"    // to a contact, who asked for it on the page
+	AdminHeld       NoticeKind = "admin-held"       // to the admins: a suspension waits for people
+	AdminFailed     NoticeKind = "admin-failed"     // to the admins: a notice cannot be delivered
+	AdminAnswer     NoticeKind = "admin-answer"     // to the admins: a consumer answered or asked
+	AdminSuspended  NoticeKind = "admin-suspended"  // to the admins: a consumer was suspended
+	AdminAcceptance NoticeKind = "admin-acceptance" // to the admins: a consumer does not agree, or has not accepted
+	AdminTailored   NoticeKind = "admin-tailored"   // to the admins: a version touches an agreement, and waits for a decision
+	AdminUnready    NoticeKind = "admin-unready"    // to the admins: a consumer has no contacts
 )
 
 // NoticeKind is what an email is about.
@@ -27,7 +35,7 @@ type NoticeKind string
 // Urgent notices never wait behind a campaign: they have a queue and a share of the sending rate.
 func (k NoticeKind) Urgent() bool {
 	switch k {
-	case Welcome, NewVersion, Receipt, AgreementNotice, UsageNoticeKind:
+	case Welcome, NewVersion, Receipt, AgreementNotice, UsageNoticeKind, Reminder, NotAcceptedKind, WithdrawnNotice, AgreementEnds, AgreementOver:
 		return false
 	}
 	return true
@@ -43,6 +51,7 @@ type Notice struct {
 	Event     int64      `json:"event"` // the event that caused it, which says all the email says
 	Policy    PolicyID   `json:"policy,omitempty"`
 	Version   int        `json:"version,omitempty"` // the policy version it tells about or refers to
+	Link      string     `json:"link,omitempty"`    // OneTimeCode: SHA-256 of the link that the code is for
 	Owed      time.Time  `json:"owed"`
 	Attempts  int        `json:"attempts,omitempty"`  // sends begun, whatever came of them
 	MessageID string     `json:"messageId,omitempty"` // SES's, of the last accepted send

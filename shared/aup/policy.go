@@ -16,17 +16,22 @@ type AcceptanceMode string
 
 // Policy is a policy document read: what its front matter and its headings say.
 type Policy struct {
-	ID           PolicyID       `json:"id"`
-	Title        string         `json:"title"`
-	Summary      string         `json:"summary,omitempty"`
-	Changes      string         `json:"changes,omitempty"`      // the paragraph that opens the email
-	Effective    time.Time      `json:"effective,omitzero"`     // UTC midnight; zero: publication + NoticePeriod
-	NoticePeriod time.Duration  `json:"noticePeriod,omitempty"` // nanoseconds
-	Acceptance   AcceptanceMode `json:"acceptance"`             // ByUse when the document is silent
-	ReAccept     bool           `json:"reAccept"`               // false: a minor change, told but not re-accepted
-	Terms        Terms          `json:"terms,omitzero"`
-	Clauses      []Clause       `json:"clauses"`
+	ID           PolicyID        `json:"id"`
+	Title        string          `json:"title"`
+	Summary      string          `json:"summary,omitempty"`
+	Changes      string          `json:"changes,omitempty"`      // the paragraph that opens the email
+	Effective    time.Time       `json:"effective,omitzero"`     // UTC midnight; zero: publication + NoticePeriod
+	NoticePeriod time.Duration   `json:"noticePeriod,omitempty"` // nanoseconds
+	Acceptance   AcceptanceMode  `json:"acceptance"`             // ByUse when the document is silent
+	ReAccept     bool            `json:"reAccept"`               // false: a minor change, told but not re-accepted
+	Reminders    []time.Duration `json:"reminders,omitempty"`    // before it applies, nanoseconds; empty: DefaultReminders of an explicit one
+	Terms        Terms           `json:"terms,omitzero"`
+	Clauses      []Clause        `json:"clauses"`
 }
+
+// DefaultReminders are how long before a version applies its acceptance is asked for again, where a person
+// has to accept it and the policy does not say.
+var DefaultReminders = []time.Duration{7 * 24 * time.Hour, 2 * 24 * time.Hour}
 
 // Clause is one heading of the policy and the text under it, up to the next heading.
 type Clause struct {

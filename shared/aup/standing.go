@@ -30,6 +30,7 @@ type Standing struct {
 	Keys       []KeyState     `json:"keys,omitempty"`
 	Contacts   []ContactState `json:"contacts,omitempty"`
 	Issued     []Issue        `json:"issued,omitempty"`     // the last few versions, rising
+	Held       *HeldIssue     `json:"held,omitempty"`       // the version that waits for an admin
 	Agreements []AgreementRef `json:"agreements,omitempty"` // those not over at the last event
 	Cases      []CaseRef      `json:"cases,omitempty"`      // those not closed
 	Noticed    []Noticed      `json:"noticed,omitempty"`    // the last usage notice of each term
@@ -64,6 +65,13 @@ type Issue struct {
 	Told     time.Time      `json:"told,omitzero"` // a notice of it was first delivered
 	Accepted time.Time      `json:"accepted,omitzero"`
 	How      AcceptanceMode `json:"how,omitempty"`
+}
+
+// HeldIssue is a version that is not issued until an admin has decided about the agreements it touches.
+type HeldIssue struct {
+	Version    int   `json:"version"`
+	Agreements []int `json:"agreements"`
+	Deferred   bool  `json:"deferred,omitempty"` // an admin is renegotiating
 }
 
 // AgreementRef is an agreement's place in time.

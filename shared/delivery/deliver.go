@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"accord/shared/aup"
@@ -56,6 +57,9 @@ func (d Deliverer) deliver(ctx context.Context, due aup.Due) error {
 	if err != nil {
 		return err
 	}
+	if n.Sent.IsZero() && n.MessageID != "" {
+		return d.confirmed(ctx, due)
+	}
 	letter, err := d.letter(ctx, n)
 	if errors.Is(err, errNowhere) {
 		return errors.Join(err, d.undeliverable(ctx, n))
@@ -69,10 +73,59 @@ func (d Deliverer) deliver(ctx context.Context, due aup.Due) error {
 	}
 	id, err := d.Sender.Send(ctx, email, map[string]string{TagConsumer: string(n.Consumer), TagNotice: string(n.ID)})
 	if err != nil {
+		return doubtful(err)
+	}
+	if err := d.sent(ctx, due, id, without(letter.Code, email)); err != nil {
+		return lost{err}
+	}
+	return nil
+}
+
+// lost is a send of which it is not known how it ended. SES's event about it may still come, and says that
+// it was done: it is not sent again before that has had its time.
+type lost struct{ error }
+
+func (l lost) Unwrap() error             { return l.error }
+func (l lost) Reason() string            { return AnswerLost }
+func (l lost) RetryAfter() time.Duration { return waitForEvent }
+
+// waitForEvent is within what time SES's first event about an email usually comes.
+const waitForEvent = 15 * time.Minute
+
+// doubtful is an error of Send: one that does not say that nothing was sent leaves a doubt.
+func doubtful(err error) error {
+	var known ledger.Reasoned
+	if errors.As(err, &known) && known.Reason() != AnswerLost {
 		return err
 	}
-	return d.sent(ctx, due, id, email)
+	return lost{err}
 }
+
+// confirmed records a send whose answer was lost, and which SES's event has told of since. Where it was not
+// the first attempt, an earlier one may have been sent as well.
+func (d Deliverer) confirmed(ctx context.Context, due aup.Due) error {
+	now := d.Now()
+	_, err := d.Ledger.Append(ctx, due.Consumer, "confirmed#"+string(due.Notice), now, func(aup.Standing) (*ledger.Entry, error) {
+		n, err := d.Ledger.Notice(ctx, due.Consumer, due.Notice)
+		if err != nil {
+			return nil, err
+		}
+		n.Sent, n.Attempts = now.UTC(), int(due.Attempts)-1
+		return &ledger.Entry{Notice: &n, Done: &due, Fact: aup.NoticeSent{Notice: n.ID, Contact: n.Contact, About: n.Kind, Version: n.Version,
+			MessageID: n.MessageID, Attempt: n.Attempts, Repeat: n.Attempts > 1}}, nil
+	})
+	return err
+}
+
+// without covers a one-time code in what is kept of its email.
+func without(code string, e notice.Email) notice.Email {
+	if code != "" {
+		e.Text, e.HTML = strings.ReplaceAll(e.Text, code, covered), strings.ReplaceAll(e.HTML, code, covered)
+	}
+	return e
+}
+
+const covered = "------"
 
 // errNowhere says that a notice has no address. The notice stays owed; the admins are told.
 var errNowhere error = nowhere{}
@@ -111,14 +164,14 @@ func (d Deliverer) sent(ctx context.Context, due aup.Due, messageID string, emai
 		}
 		n.MessageID, n.Sent, n.Attempts = messageID, now.UTC(), int(due.Attempts)
 		fact := aup.NoticeSent{Notice: n.ID, Contact: n.Contact, About: n.Kind, Version: n.Version, MessageID: messageID,
-			Body: aup.Hash(body), Attempt: int(due.Attempts), Repeat: due.Attempts > 1 && (due.Why == "" || due.Why == AnswerLost)}
+			Body: aup.Hash(body), Attempt: int(due.Attempts), Repeat: due.Doubt}
 		return &ledger.Entry{Fact: fact, Notice: &n, Email: body, Done: &due}, nil
 	})
 	return err
 }
 
 // AnswerLost is the reason of a send of which it is unknown whether it was done.
-const AnswerLost = "the answer was lost: it may have been sent"
+const AnswerLost = ledger.AnswerLost
 
 func compress(e notice.Email) ([]byte, error) {
 	var b bytes.Buffer

@@ -9,7 +9,9 @@ import (
 	"accord/shared/notice"
 )
 
-// letter gathers what an email says: the event that owes it, to whom, and the policy that binds them.
+// letter gathers what an email says: the event that owes it, to whom, and the policy that binds them. A
+// one-time code is made here, with the email: between the two it is nowhere. Sent again, it is another code,
+// and the former opens nothing.
 func (d Deliverer) letter(ctx context.Context, n aup.Notice) (notice.Letter, error) {
 	l := notice.Letter{Notice: n, Provider: d.Provider}
 	var err error
@@ -31,6 +33,10 @@ func (d Deliverer) letter(ctx context.Context, n aup.Notice) (notice.Letter, err
 			return l, err
 		}
 		l.Case = &c
+	}
+	if n.Kind == aup.OneTimeCode {
+		l.Code, err = d.Ledger.NewCode(ctx, n.Link, n.ID, d.Now())
+		return l, err
 	}
 	return l, d.link(ctx, &l)
 }
@@ -94,21 +100,41 @@ func (d Deliverer) policy(ctx context.Context, l *notice.Letter) error {
 	if err != nil {
 		return err
 	}
-	l.Policy = aup.Tailor(v, agreements, l.Event.At)
-	for i, a := range agreements {
-		if made, ok := l.Event.Fact.(aup.AgreementMade); ok && a.Number == made.Number {
-			l.Agreement = &agreements[i]
-		}
-	}
+	l.Policy, l.Agreement = aup.Tailor(v, agreements, l.Event.At), agreementOf(l.Event.Fact, agreements)
 	return d.previous(ctx, s.Policy, l)
 }
 
+// agreementOf is the agreement that an event is about; nil when it is about none.
+func agreementOf(f aup.Fact, agreements []aup.Agreement) *aup.Agreement {
+	number := 0
+	switch f := f.(type) {
+	case aup.AgreementMade:
+		number = f.Number
+	case aup.AgreementEnding:
+		number = f.Number
+	case aup.AgreementEnded:
+		number = f.Number
+	}
+	for _, a := range agreements {
+		if a.Number == number {
+			return &a
+		}
+	}
+	return nil
+}
+
 func (d Deliverer) previous(ctx context.Context, id aup.PolicyID, l *notice.Letter) error {
-	f, ok := l.Event.Fact.(aup.PolicyIssued)
-	if !ok || f.Previous == 0 {
+	number := 0
+	switch f := l.Event.Fact.(type) {
+	case aup.PolicyIssued:
+		number = f.Previous
+	case aup.IssueHeld:
+		number = f.Previous
+	}
+	if number == 0 {
 		return nil
 	}
-	v, err := d.Ledger.Version(ctx, id, f.Previous)
+	v, err := d.Ledger.Version(ctx, id, number)
 	l.Previous = &v
 	return err
 }
@@ -135,6 +161,10 @@ func caseOf(f aup.Fact) aup.CaseID {
 	case aup.CaseEnded:
 		return f.Case
 	case aup.Asked:
+		return f.Case
+	case aup.Disagreed:
+		return f.Case
+	case aup.NotAccepted:
 		return f.Case
 	case aup.Suspended:
 		return f.Case

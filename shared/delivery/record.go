@@ -57,6 +57,9 @@ func (r Recorder) delivered(ctx context.Context, n aup.Notice, e Event) (*ledger
 	if n.Delivered.IsZero() {
 		n.Delivered = e.At.UTC()
 	}
+	if n.MessageID == "" {
+		n.MessageID = e.MessageID // the answer to the send was lost
+	}
 	fact := aup.NoticeDelivered{Notice: n.ID, Contact: n.Contact, About: n.Kind, Version: n.Version, MessageID: e.MessageID}
 	cause, err := r.Ledger.Event(ctx, e.Consumer, n.Event)
 	if err != nil {
@@ -72,6 +75,9 @@ func failed(n aup.Notice, e Event) *ledger.Entry {
 	n.Why = string(e.Outcome) + ": " + e.Why
 	if n.Bounced.IsZero() {
 		n.Bounced = e.At.UTC()
+	}
+	if n.MessageID == "" {
+		n.MessageID = e.MessageID
 	}
 	entry := &ledger.Entry{Notice: &n,
 		Fact: aup.NoticeFailed{Notice: n.ID, Contact: n.Contact, About: n.Kind, How: string(e.Outcome), MessageID: e.MessageID}}

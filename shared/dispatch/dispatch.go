@@ -3,13 +3,15 @@
 // Each kind of due has a queue, mail has two, so that a one-time code, a contact or a suspension never
 // waits behind a campaign. A message names where the due lies (ledger.Ref) and nothing else: the due
 // itself is read, and claimed, by the worker. Losing a message loses no due, since the sweeper calls
-// Due again for what is overdue. The ledger's change feed calls Changes.
+// Dues again for what is overdue. The ledger's change feed calls Changes.
 package dispatch
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 
 	"accord/shared/aup"
 	"accord/shared/ledger"
@@ -28,9 +30,10 @@ const (
 // Queue of one kind of work.
 type Queue string
 
-// Queues puts messages on queues. A message may be delivered more than once, and in any order.
+// Queues puts messages on queues. A message may be delivered more than once, and in any order. An error
+// says nothing of the messages that were taken.
 type Queues interface {
-	Send(ctx context.Context, q Queue, message []byte) error
+	Send(ctx context.Context, q Queue, messages ...[]byte) error
 }
 
 // Dispatcher wakes workers through their queues.
@@ -39,7 +42,7 @@ type Dispatcher struct{ Queues Queues }
 // Of returns the queue a due belongs to.
 func Of(d aup.Due) Queue {
 	switch d.Kind {
-	case aup.DueDistribute:
+	case aup.DueDistribute, aup.DueDeadline:
 		return Distribution
 	case aup.DueKey:
 		return Keys
@@ -52,25 +55,31 @@ func Of(d aup.Due) Queue {
 	return BulkMail
 }
 
-// Due sends the message for one due.
-func (d Dispatcher) Due(ctx context.Context, due aup.Due) error {
-	b, err := json.Marshal(ledger.RefOf(due))
-	if err != nil {
-		return err
-	}
-	return d.Queues.Send(ctx, Of(due), b)
-}
-
-// Changes sends a message for every fresh due among the changes. One that fails does not keep the
-// others: it is overdue soon, and swept up.
-func (d Dispatcher) Changes(ctx context.Context, changes []table.Change) error {
+// Dues sends a message for each of some dues, each queue's together. A queue that fails does not keep the
+// others: what it was not sent is overdue soon, and swept up.
+func (d Dispatcher) Dues(ctx context.Context, dues ...aup.Due) error {
+	messages := map[Queue][][]byte{}
 	var errs []error
-	for _, c := range changes {
-		if due, ok := ledger.Fresh(c); ok {
-			errs = append(errs, d.Due(ctx, due))
-		}
+	for _, due := range dues {
+		b, err := json.Marshal(ledger.RefOf(due))
+		messages[Of(due)] = append(messages[Of(due)], b)
+		errs = append(errs, err)
+	}
+	for _, q := range slices.Sorted(maps.Keys(messages)) {
+		errs = append(errs, d.Queues.Send(ctx, q, messages[q]...))
 	}
 	return errors.Join(errs...)
+}
+
+// Changes sends a message for every fresh due among the changes.
+func (d Dispatcher) Changes(ctx context.Context, changes []table.Change) error {
+	var dues []aup.Due
+	for _, c := range changes {
+		if due, ok := ledger.Fresh(c); ok {
+			dues = append(dues, due)
+		}
+	}
+	return d.Dues(ctx, dues...)
 }
 
 // Work is what a worker does with one message.

@@ -14,29 +14,39 @@ import (
 // The reasons why an acceptance is refused.
 var (
 	ErrSuperseded  = errors.New("another version was issued meanwhile")
+	ErrWithdrawn   = errors.New("this version was withdrawn")
 	ErrNoAuthority = errors.New("this contact may not accept for the organisation")
 )
 
 // Acceptance is a person's, on the page.
 type Acceptance struct {
-	Contact aup.ContactID
-	Notice  aup.NoticeID // whose link was used
-	Version int          // the version that was shown
-	Page    string       // SHA-256 of what was shown
+	Contact   aup.ContactID
+	Notice    aup.NoticeID // whose link was used
+	MessageID string       // of that notice
+	Code      aup.NoticeID // that brought the code
+	Version   int          // the version that was shown
+	Page      string       // SHA-256 of what was shown
+	By        aup.Acceptor // who it was, as they gave it
 }
 
 // Accept records that a person with authority accepted the version that was shown, and owes every
 // contact a receipt. Accepting again is the first acceptance.
 func (d Distributor) Accept(ctx context.Context, id aup.ConsumerID, a Acceptance) (aup.Event, error) {
+	by := a.By.Salted()
+	by.Version, by.Contact, by.At = a.Version, a.Contact, d.Now().UTC()
 	r, err := d.accept(ctx, id, a.Version, func(s aup.Standing, i aup.Issue) (*aup.Accepted, error) {
+		if gone, err := d.Ledger.Withdrawn(ctx, s.Policy, i.Version); gone || err != nil {
+			return nil, errors.Join(err, ErrWithdrawn)
+		}
 		if c := s.Contact(a.Contact); c == nil || c.Role != aup.Authority {
 			return nil, ErrNoAuthority
 		}
 		if i.Version != s.Issued[len(s.Issued)-1].Version {
 			return nil, ErrSuperseded
 		}
-		return &aup.Accepted{How: aup.Explicit, At: d.Now().UTC(), Contact: a.Contact, Notice: a.Notice, Page: a.Page}, nil
-	})
+		return &aup.Accepted{How: aup.Explicit, At: d.Now().UTC(), Contact: a.Contact, Notice: a.Notice, Page: a.Page,
+			Method: aup.MethodCode, Code: a.Code, MessageID: a.MessageID, Acceptor: by.Commitment()}, nil
+	}, &by)
 	return r.Event, err
 }
 
@@ -51,12 +61,15 @@ func (d Distributor) ByUse(ctx context.Context, id aup.ConsumerID, key aup.KeyID
 	if !ok || !acceptsByUse(issue, window) {
 		return nil
 	}
+	if gone, err := d.Ledger.Withdrawn(ctx, s.Policy, issue.Version); gone || err != nil {
+		return err
+	}
 	_, err = d.accept(ctx, id, issue.Version, func(_ aup.Standing, i aup.Issue) (*aup.Accepted, error) {
 		if !acceptsByUse(i, window) {
 			return nil, nil
 		}
 		return &aup.Accepted{How: aup.ByUse, At: first.At.UTC(), Key: key, RequestID: first.RequestID}, nil
-	})
+	}, nil)
 	return err
 }
 
@@ -65,9 +78,9 @@ func acceptsByUse(i aup.Issue, window time.Time) bool {
 		!window.Before(i.Told) && !window.Before(i.Applies)
 }
 
-// accept appends the acceptance that how describes, once for each version.
+// accept appends the acceptance that how describes, once for each version, with the record of who it was.
 func (d Distributor) accept(ctx context.Context, id aup.ConsumerID, version int,
-	how func(aup.Standing, aup.Issue) (*aup.Accepted, error)) (ledger.Result, error) {
+	how func(aup.Standing, aup.Issue) (*aup.Accepted, error), by *aup.Acceptor) (ledger.Result, error) {
 	return d.Ledger.Append(ctx, id, fmt.Sprintf("accepted#%d", version), d.Now(), func(s aup.Standing) (*ledger.Entry, error) {
 		i := s.Issue(version)
 		if i == nil {
@@ -78,6 +91,10 @@ func (d Distributor) accept(ctx context.Context, id aup.ConsumerID, version int,
 			return nil, err
 		}
 		fact.Policy, fact.Version, fact.Hash = s.Policy, i.Version, i.Hash
-		return &ledger.Entry{Fact: *fact, Notices: ToContacts(s, aup.Notice{Kind: aup.Receipt, Policy: s.Policy, Version: version})}, nil
+		var cases []aup.Case
+		if fact.How == aup.Explicit {
+			cases, err = d.closed(ctx, s, version, "accepted")
+		}
+		return &ledger.Entry{Fact: *fact, Acceptor: by, Cases: cases, Notices: ToContacts(s, aup.Notice{Kind: aup.Receipt, Policy: s.Policy, Version: version})}, err
 	})
 }

@@ -33,6 +33,9 @@ type Distributor struct {
 // Do works on one due of kind distribute.
 func (d Distributor) Do(ctx context.Context, ref ledger.Ref) error {
 	return d.Ledger.Work(ctx, ref, d.Now(), Lease, func(ctx context.Context, due aup.Due) error {
+		if due.Kind == aup.DueDeadline {
+			return d.deadline(ctx, due)
+		}
 		if due.Consumer != "" {
 			return d.newcomer(ctx, due)
 		}
@@ -53,15 +56,18 @@ func (d Distributor) newcomer(ctx context.Context, due aup.Due) error {
 	return d.Ledger.Done(ctx, due)
 }
 
-// page issues a version to the next consumers of a shard.
+// page issues a version to the next consumers of a shard, or takes it back from them.
 func (d Distributor) page(ctx context.Context, due aup.Due) error {
-	v, err := d.Ledger.Version(ctx, due.Policy, due.Version)
+	each, err := d.each(ctx, due)
 	if err != nil {
 		return err
 	}
+	if each == nil {
+		return d.Ledger.Done(ctx, due)
+	}
 	var failed []error
 	next, err := d.Ledger.Consumers(ctx, due.Shard, due.Cursor, pageSize, func(id aup.ConsumerID) error {
-		if err := d.Issue(ctx, id, v); err != nil {
+		if err := each(ctx, id); err != nil {
 			failed = append(failed, fmt.Errorf("consumer %s: %w", id, err))
 		}
 		return ctx.Err()
@@ -75,23 +81,58 @@ func (d Distributor) page(ctx context.Context, due aup.Due) error {
 	return d.Ledger.Continue(ctx, due, d.Now(), next)
 }
 
+// each is what a distribution does with one consumer; nil when there is nothing to do, since the version
+// was withdrawn meanwhile.
+func (d Distributor) each(ctx context.Context, due aup.Due) (func(context.Context, aup.ConsumerID) error, error) {
+	w, err := d.Ledger.Withdrawal(ctx, due.Policy, due.Version)
+	switch {
+	case err != nil && !errors.Is(err, ledger.ErrUnknown):
+		return nil, err
+	case due.Step == aup.StepWithdraw:
+		return func(ctx context.Context, id aup.ConsumerID) error { return d.takeBack(ctx, id, w, due.Policy) }, err
+	case err == nil:
+		return nil, nil
+	}
+	v, err := d.Ledger.Version(ctx, due.Policy, due.Version)
+	return func(ctx context.Context, id aup.ConsumerID) error { return d.Issue(ctx, id, v) }, err
+}
+
 // Issue binds one consumer to a version and owes it the notices. A consumer of another policy, one that
-// ended, and one that has this version or a later one already are left as they are.
+// ended, and one that has this version or a later one already are left as they are. One whose agreements
+// rest on what the version changes waits for an admin (Release).
 func (d Distributor) Issue(ctx context.Context, id aup.ConsumerID, v aup.Version) error {
 	agreements, err := d.Ledger.Agreements(ctx, id)
 	if err != nil {
 		return err
+	}
+	if len(agreements) > 0 {
+		s, err := d.Ledger.Standing(ctx, id)
+		if err != nil {
+			return err
+		}
+		t, err := d.Touches(ctx, s, v, agreements)
+		if err != nil {
+			return err
+		}
+		if len(t.Agreements) > 0 && s.State != aup.HasEnded {
+			return d.hold(ctx, id, v, t)
+		}
 	}
 	now := d.Now()
 	_, err = d.Ledger.Append(ctx, id, Cause(v.Policy.ID, v.Number), now, func(s aup.Standing) (*ledger.Entry, error) {
 		if s.Policy != v.Policy.ID || s.State == aup.HasEnded || len(s.Issued) > 0 && s.Issued[len(s.Issued)-1].Version >= v.Number {
 			return nil, nil
 		}
-		fact := issued(s, v, now)
-		fact.Tailored = aup.Tailor(v, agreements, fact.Applies).Hash
-		return &ledger.Entry{Fact: fact, Notices: told(s, v)}, nil
+		return issue(s, v, agreements, now), nil
 	})
 	return err
+}
+
+// issue is the entry that binds a consumer to a version.
+func issue(s aup.Standing, v aup.Version, agreements []aup.Agreement, now time.Time) *ledger.Entry {
+	fact := issued(s, v, now)
+	fact.Tailored = aup.Tailor(v, agreements, fact.Applies).Hash
+	return &ledger.Entry{Fact: fact, Notices: told(s, v), Dues: asking(s.Consumer, v, fact, now)}
 }
 
 // Cause of issuing a version to a consumer: it happens once.
@@ -103,7 +144,9 @@ func issued(s aup.Standing, v aup.Version, now time.Time) aup.PolicyIssued {
 	f := aup.PolicyIssued{Policy: v.Policy.ID, Version: v.Number, Hash: v.Hash, Applies: v.Applies,
 		Mode: v.Policy.Acceptance, ReAccept: v.Policy.ReAccept}
 	if n := len(s.Issued); n > 0 {
-		f.Previous = s.Issued[n-1].Version
+		before := s.Issued[n-1]
+		f.Previous = before.Version
+		f.ReAccept = f.ReAccept || before.ReAccept && before.Accepted.IsZero() // what was to be accepted still is
 	} else {
 		f.Applies, f.ReAccept = now.UTC(), true
 	}

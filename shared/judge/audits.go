@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"accord/shared/aup"
@@ -46,7 +48,8 @@ type AuditedVerdict struct {
 type Audits struct {
 	Judge   Judge
 	Gateway metering.Gateway
-	Usage   table.Table // where results are kept
+	Usage   table.Table                                  // where results are kept
+	Onboard func(ctx context.Context, k aup.KeyID) error // makes sure that a key belongs to a consumer; nil: leave it
 }
 
 func auditKey(id string) table.Key { return table.Key{PK: "audit#" + id, SK: "audit"} }
@@ -67,9 +70,15 @@ func (a Audits) Do(ctx context.Context, ref ledger.Ref) error {
 func (a Audits) audit(ctx context.Context, due aup.Due) Result {
 	j := a.Judge
 	r := Result{ID: due.Audit, Asked: due.Created, Consumers: []AuditedVerdict{}}
-	collected, err := j.Meter.Collect(ctx, a.Gateway, j.Now(), collectedDays)
+	seen := &witness{Gateway: a.Gateway, keys: map[aup.KeyID]bool{}}
+	collected, err := j.Meter.Collect(ctx, seen, j.Now(), collectedDays)
 	r.Keys = collected.Keys
 	r.problem("GetUsage", err)
+	for _, key := range slices.Sorted(maps.Keys(seen.keys)) {
+		if a.Onboard != nil {
+			r.problem("key "+string(key), a.Onboard(ctx, key))
+		}
+	}
 	r.problem("the directory", a.each(ctx, due, func(id aup.ConsumerID) {
 		v, err := j.Consumer(ctx, id)
 		r.problem("consumer "+string(id), err)
@@ -77,6 +86,20 @@ func (a Audits) audit(ctx context.Context, due aup.Due) Result {
 	}))
 	r.Done = j.Now().UTC()
 	return r
+}
+
+// witness is a gateway that remembers the keys it told of: CloudTrail may have lost the event of a new one.
+type witness struct {
+	metering.Gateway
+	keys map[aup.KeyID]bool
+}
+
+func (w *witness) Usage(ctx context.Context, plan string, from, until time.Time) (map[aup.KeyID][]metering.DayUsage, error) {
+	used, err := w.Gateway.Usage(ctx, plan, from, until)
+	for key := range used {
+		w.keys[key] = true
+	}
+	return used, err
 }
 
 func (r *Result) problem(what string, err error) {

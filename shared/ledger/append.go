@@ -29,9 +29,13 @@ type Entry struct {
 	Keys      []aup.KeyID     // keys that become the consumer's; an error when they are another's
 	Agreement *aup.Agreement
 	Case      *aup.Case
+	Cases     []aup.Case  // others that change with it
 	Notice    *aup.Notice // a notice whose life went on
 	Email     []byte      // Notice as it was sent, compressed
 	Guard     *GuardWrite
+	Acceptor  *aup.Acceptor // who accepted: erasable
+	Forget    []int         // versions whose Acceptor is erased
+	Codes     *Codes        // when the contact asked for codes, this time included
 }
 
 // GuardWrite is the guard as it becomes, if nobody changed it since it was read at version V.

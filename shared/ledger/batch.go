@@ -44,8 +44,20 @@ func (b *batch) records(id aup.ConsumerID, at time.Time, e *Entry) {
 	if e.Case != nil {
 		b.put(caseKey(id, e.Case.ID), 1, table.Any, e.Case)
 	}
+	for _, c := range e.Cases {
+		b.put(caseKey(id, c.ID), 1, table.Any, c)
+	}
 	if e.Guard != nil {
 		b.put(guardKey, e.Guard.V+1, atOrAbsent(e.Guard.V), e.Guard.Guard)
+	}
+	if e.Acceptor != nil {
+		b.put(acceptorKey(id, e.Acceptor.Version), 1, table.Any, e.Acceptor)
+	}
+	for _, version := range e.Forget {
+		b.ops = append(b.ops, table.Delete(acceptorKey(id, version), table.Any))
+	}
+	if e.Codes != nil {
+		b.codes(id, at, e.Codes)
 	}
 	b.notices(id, at, e)
 	b.dues(at, e)
@@ -74,9 +86,12 @@ func (b *batch) dues(at time.Time, e *Entry) {
 	}
 }
 
-// owe adds a new due, to be done at once.
+// owe adds a new due, to be done at once, or on the later day that it names.
 func (b *batch) owe(d aup.Due, at time.Time) {
-	d.Created, d.Next, d.Attempts = at.UTC(), at.UTC(), 0
+	d.Created, d.Attempts = at.UTC(), 0
+	if d.Next = d.Next.UTC(); d.Next.Before(d.Created) {
+		d.Next = d.Created
+	}
 	b.put(dueKey(d), dueVersion(d), table.Absent, d)
 }
 

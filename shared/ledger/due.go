@@ -27,7 +27,7 @@ func Fresh(c table.Change) (aup.Due, bool) {
 	if !c.Inserted() || c.New.V != 1 || len(c.PK) < len(DuePrefix) || c.PK[:len(DuePrefix)] != DuePrefix {
 		return d, false
 	}
-	return d, json.Unmarshal(c.New.Body, &d) == nil
+	return d, json.Unmarshal(c.New.Body, &d) == nil && !d.Planned()
 }
 
 // Ref is how a queue's message names a due: the place where it lay when the message was sent. Once the
@@ -43,8 +43,12 @@ func RefOf(d aup.Due) Ref {
 	return Ref{k.PK, k.SK}
 }
 
+// AnswerLost is the reason of an attempt of which it is unknown whether it was done.
+const AnswerLost = "the answer was lost: it may have been done"
+
 // Claim takes a due for as long as lease, which must be longer than the worker's own time-out. ErrTaken
-// when it no longer lies where ref says: somebody else has it, or it is done.
+// when it no longer lies where ref says: somebody else has it, or it is done. An earlier attempt that left no
+// word of how it ended leaves a doubt.
 func (l *Ledger) Claim(ctx context.Context, ref Ref, now time.Time, lease time.Duration) (aup.Due, error) {
 	var d aup.Due
 	_, err := l.read(ctx, table.Key{PK: ref.PK, SK: ref.SK}, &d)
@@ -55,8 +59,9 @@ func (l *Ledger) Claim(ctx context.Context, ref Ref, now time.Time, lease time.D
 		return d, err
 	}
 	next := d
+	next.Doubt = d.Doubt || d.Attempts > 0 && (d.Why == "" || d.Why == AnswerLost)
 	next.Attempts++
-	next.Next = now.Add(lease).UTC()
+	next.Next, next.Why = now.Add(lease).UTC(), ""
 	return next, l.move(ctx, d, next)
 }
 
@@ -71,7 +76,7 @@ func (l *Ledger) Later(ctx context.Context, d aup.Due, at time.Time, why string)
 // Continue puts a claimed due back with the progress made, to be gone on with at once.
 func (l *Ledger) Continue(ctx context.Context, d aup.Due, now time.Time, cursor string) error {
 	next := d
-	next.Next, next.Cursor, next.Attempts, next.Why = now.UTC(), cursor, 0, ""
+	next.Next, next.Cursor, next.Attempts, next.Why, next.Doubt = now.UTC(), cursor, 0, "", false
 	return l.move(ctx, d, next)
 }
 
@@ -119,10 +124,13 @@ func (l *Ledger) Overdue(ctx context.Context, before time.Time, f func(aup.Due) 
 	return nil
 }
 
-// Open counts everything that is owed now, whenever its next attempt is.
+// Open counts everything that is owed now, whenever its next attempt is. What is planned for a later day is
+// not owed yet; when its day comes, the sweeper wakes its worker.
 func (l *Ledger) Open(ctx context.Context) (n int, err error) {
-	err = l.Overdue(ctx, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), func(aup.Due) error {
-		n++
+	err = l.Overdue(ctx, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), func(d aup.Due) error {
+		if !d.Planned() {
+			n++
+		}
 		return nil
 	})
 	return n, err

@@ -59,6 +59,12 @@ func emailKey(id aup.ConsumerID, n aup.NoticeID) table.Key {
 	return table.Key{PK: "email#" + string(id) + "." + string(n), SK: "body"}
 }
 
+func acceptorPK(id aup.ConsumerID) string { return "acceptor#" + string(id) }
+
+func acceptorKey(id aup.ConsumerID, version int) table.Key {
+	return table.Key{PK: acceptorPK(id), SK: fmt.Sprintf("v#%05d", version)}
+}
+
 func directoryKey(id aup.ConsumerID) table.Key {
 	return table.Key{PK: fmt.Sprintf("directory#%02d", shardOf(string(id))), SK: string(id)}
 }

@@ -25,11 +25,11 @@ func (l *Ledger) Publish(ctx context.Context, p aup.Policy, document []byte, at 
 		return v, false, fmt.Errorf("the policy has %d bytes, more than %d", len(document), MaxDocument)
 	}
 	for try := range attempts {
-		latest, err := l.Latest(ctx, p.ID)
-		if err != nil && !errors.Is(err, ErrUnknown) {
+		latest, number, err := l.last(ctx, p.ID)
+		if err != nil {
 			return v, false, err
 		}
-		if v = next(latest, p, document, at.UTC()); v.Hash == latest.Hash {
+		if v = next(number, p, document, at.UTC()); v.Hash == latest.Hash {
 			return latest, false, nil
 		}
 		err = taken(l.t.Write(ctx, publication(v)...))
@@ -43,9 +43,9 @@ func (l *Ledger) Publish(ctx context.Context, p aup.Policy, document []byte, at 
 	return v, false, ErrConflict
 }
 
-// next makes the version that follows latest, which is the zero Version for the first.
-func next(latest aup.Version, p aup.Policy, document []byte, at time.Time) aup.Version {
-	v := aup.Version{Policy: p, Number: latest.Number + 1, Hash: aup.Hash(document), Published: at, Applies: p.Effective, Document: document}
+// next makes the version that follows the one of a number, which is 0 for the first.
+func next(number int, p aup.Policy, document []byte, at time.Time) aup.Version {
+	v := aup.Version{Policy: p, Number: number + 1, Hash: aup.Hash(document), Published: at, Applies: p.Effective, Document: document}
 	if v.Applies.IsZero() {
 		v.Applies = at.Add(p.NoticePeriod)
 	}
@@ -67,11 +67,26 @@ func publication(v aup.Version) []table.Op {
 
 // Preview is the version that publishing would make, without storing it.
 func (l *Ledger) Preview(ctx context.Context, p aup.Policy, document []byte, at time.Time) (previous, v aup.Version, err error) {
-	previous, err = l.Latest(ctx, p.ID)
-	if errors.Is(err, ErrUnknown) {
-		err = nil
+	previous, number, err := l.last(ctx, p.ID)
+	return previous, next(number, p, document, at.UTC()), err
+}
+
+// last is the latest version that stands, the zero Version where there is none, and the highest number
+// given, which may be of one that was withdrawn.
+func (l *Ledger) last(ctx context.Context, id aup.PolicyID) (latest aup.Version, number int, err error) {
+	gone, err := l.withdrawals(ctx, id)
+	if err != nil {
+		return latest, 0, err
 	}
-	return previous, next(previous, p, document, at.UTC()), err
+	err = l.downwards(ctx, id, func(v aup.Version) bool {
+		number = max(number, v.Number)
+		latest = v
+		return !gone[v.Number]
+	})
+	if errors.Is(err, ErrUnknown) {
+		return aup.Version{}, number, nil
+	}
+	return latest, number, err
 }
 
 // Version returns one version of a policy.
@@ -80,7 +95,8 @@ func (l *Ledger) Version(ctx context.Context, id aup.PolicyID, number int) (v au
 	return v, named(err, "policy", fmt.Sprintf("%s version %d", id, number))
 }
 
-// Latest returns the version with the highest number, whether or not it applies already.
+// Latest returns the version with the highest number that was not withdrawn, whether or not it applies
+// already.
 func (l *Ledger) Latest(ctx context.Context, id aup.PolicyID) (v aup.Version, err error) {
 	err = l.backwards(ctx, id, func(found aup.Version) bool { v = found; return true })
 	return v, err
@@ -92,8 +108,18 @@ func (l *Ledger) InForce(ctx context.Context, id aup.PolicyID, at time.Time) (v 
 	return v, err
 }
 
-// backwards reads versions from the latest down until stop; ErrUnknown when it never did.
+// backwards reads the versions that were not withdrawn, from the latest down until stop; ErrUnknown when it
+// never did.
 func (l *Ledger) backwards(ctx context.Context, id aup.PolicyID, stop func(aup.Version) bool) error {
+	gone, err := l.withdrawals(ctx, id)
+	if err != nil {
+		return err
+	}
+	return l.downwards(ctx, id, func(v aup.Version) bool { return !gone[v.Number] && stop(v) })
+}
+
+// downwards reads all versions from the latest down until stop; ErrUnknown when it never did.
+func (l *Ledger) downwards(ctx context.Context, id aup.PolicyID, stop func(aup.Version) bool) error {
 	q := table.Query{PK: "policy#" + string(id), Prefix: "v#", Reverse: true, Limit: 1}
 	for {
 		page, err := l.t.Query(ctx, q)

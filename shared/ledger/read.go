@@ -51,6 +51,11 @@ func (l *Ledger) Contact(ctx context.Context, id aup.ConsumerID, contact aup.Con
 	return c, named(err, "contact", string(contact))
 }
 
+// Acceptors returns who accepted versions on the page, but for those erased.
+func (l *Ledger) Acceptors(ctx context.Context, id aup.ConsumerID) ([]aup.Acceptor, error) {
+	return list[aup.Acceptor](ctx, l, acceptorPK(id), "")
+}
+
 // Agreements returns a consumer's agreements, past ones included, by number.
 func (l *Ledger) Agreements(ctx context.Context, id aup.ConsumerID) ([]aup.Agreement, error) {
 	return list[aup.Agreement](ctx, l, consumerPK(id), "agreement#")

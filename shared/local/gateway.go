@@ -15,6 +15,7 @@ import (
 	"accord/shared/aup"
 	"accord/shared/enforce"
 	"accord/shared/metering"
+	"accord/shared/table"
 )
 
 // Plan is the usage plan that every key of the local gateway is in.
@@ -26,8 +27,9 @@ const Catalogue = 5000
 // Gateway is a small API gateway with a small API behind it: keys that can be disabled, an access log in
 // the format docs/deploy.md asks for, and the counts that GetUsage would give.
 type Gateway struct {
-	Log *os.File // the access log as a file, one JSON object a line; nil: none
-	Now func() time.Time
+	Log  *os.File    // the access log as a file, one JSON object a line; nil: none
+	Keys table.Table // where the keys are kept, enabled or not
+	Now  func() time.Time
 
 	Outage error // what every call to switch a key fails with, to imitate an outage; nil: none
 
@@ -38,16 +40,32 @@ type Gateway struct {
 	calls int
 }
 
-// Create makes a key, enabled.
-func (g *Gateway) Create(key aup.KeyID) {
+// keysPK is the partition of the keys; the sort key is the key's id.
+const keysPK = "keys"
+
+// load reads the keys as they were kept.
+func (g *Gateway) load(ctx context.Context) error {
+	g.keys, g.used = map[aup.KeyID]bool{}, map[aup.KeyID]map[string]int64{}
+	return table.Each(ctx, g.Keys, table.Query{PK: keysPK}, func(it table.Item) error {
+		g.keys[aup.KeyID(it.SK)], g.used[aup.KeyID(it.SK)] = string(it.Body) == "true", map[string]int64{}
+		return nil
+	})
+}
+
+// Create makes a key, enabled, unless it is there.
+func (g *Gateway) Create(ctx context.Context, key aup.KeyID) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.keys == nil {
-		g.keys, g.used = map[aup.KeyID]bool{}, map[aup.KeyID]map[string]int64{}
+	if _, there := g.keys[key]; there {
+		return nil
 	}
-	if _, there := g.keys[key]; !there {
-		g.keys[key], g.used[key] = true, map[string]int64{}
-	}
+	g.used[key] = map[string]int64{}
+	return g.keep(ctx, key, true)
+}
+
+func (g *Gateway) keep(ctx context.Context, key aup.KeyID, on bool) error {
+	g.keys[key] = on
+	return g.Keys.Write(ctx, table.Put(table.Item{Key: table.Key{PK: keysPK, SK: string(key)}, V: 1, Body: strconv.AppendBool(nil, on)}, table.Any))
 }
 
 // Enabled says whether a key is enabled.
@@ -62,7 +80,7 @@ func (g *Gateway) Enabled(_ context.Context, key aup.KeyID) (bool, error) {
 }
 
 // SetEnabled enables or disables a key.
-func (g *Gateway) SetEnabled(_ context.Context, key aup.KeyID, on bool) error {
+func (g *Gateway) SetEnabled(ctx context.Context, key aup.KeyID, on bool) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.Outage != nil {
@@ -71,8 +89,7 @@ func (g *Gateway) SetEnabled(_ context.Context, key aup.KeyID, on bool) error {
 	if _, there := g.keys[key]; !there {
 		return enforce.ErrNoKey
 	}
-	g.keys[key] = on
-	return nil
+	return g.keep(ctx, key, on)
 }
 
 // Call is one request by a key. It answers with the status: 403 when the key is disabled or unknown.

@@ -39,7 +39,7 @@ func (m *Mailbox) Send(_ context.Context, e notice.Email, tags map[string]string
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.Outage != nil {
-		return "", m.Outage
+		return "", refused{m.Outage}
 	}
 	m.sent++
 	id := fmt.Sprintf("local-%06d", m.sent)
@@ -57,6 +57,11 @@ func (m *Mailbox) Send(_ context.Context, e notice.Email, tags map[string]string
 	m.events = append(m.events, event)
 	return id, nil
 }
+
+// refused is an email that was certainly not sent.
+type refused struct{ error }
+
+func (refused) Reason() string { return "the mailbox takes no mail at the moment" }
 
 // Events takes the delivery events that have not been taken yet.
 func (m *Mailbox) Events() []delivery.Event {

@@ -53,7 +53,7 @@ func (s *Stack) Invoke(ctx context.Context, name string, event json.RawMessage) 
 }
 
 func (s *Stack) collect(ctx context.Context, _ json.RawMessage) (json.RawMessage, error) {
-	r, err := s.Meter.Collect(ctx, s.Gateway, s.Clock.Now(), 2)
+	r, err := s.Audits.Scheduled(ctx)
 	if err != nil {
 		return nil, err
 	}

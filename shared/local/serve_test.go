@@ -12,6 +12,7 @@ import (
 
 	"accord/events/policies"
 	"accord/shared/assess"
+	"accord/shared/aup"
 	"accord/shared/local"
 	"accord/shared/notice"
 )
@@ -43,7 +44,6 @@ func TestHandler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Gateway.Create("guide01")
 	for _, c := range []struct {
 		says, method, path, body string
 		status                   int
@@ -104,5 +104,27 @@ func TestReopen(t *testing.T) {
 	}
 	if n, _ := s.Ledger.Open(t.Context()); n != 0 {
 		t.Errorf("%d dues are open", n)
+	}
+}
+
+// TestTheGatewayKeepsItsKeys: a key that was disabled still is when the process is back.
+func TestTheGatewayKeepsItsKeys(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	for _, key := range []aup.KeyID{"on", "off"} {
+		if err := s.Gateway.Create(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Gateway.SetEnabled(t.Context(), "off", false); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	s = open(t, dir)
+	defer s.Close()
+	for key, want := range map[aup.KeyID]int{"on": 200, "off": 403, "none": 403} {
+		if got := s.Gateway.Call(key, "GET", "/places/1", "192.0.2.1"); got != want {
+			t.Errorf("a call with key %s answers %d, want %d", key, got, want)
+		}
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"accord/shared/aup"
 	"accord/shared/dispatch"
 	"accord/shared/ledger"
 	"accord/shared/metering"
@@ -57,6 +59,14 @@ func (s *Stack) judged(ctx context.Context) (int, error) {
 // dispatched brings new dues to their queues.
 func (s *Stack) dispatched(ctx context.Context) (int, error) {
 	return s.db.Feed(ctx, ledgerTable, feedBatch, func(changes []table.Change) error {
+		for _, c := range changes {
+			if key, is := strings.CutPrefix(c.PK, "key#"); is && c.Inserted() {
+				// The small gateway has no console to make keys in: a key that is registered exists.
+				if err := s.Gateway.Create(ctx, aup.KeyID(key)); err != nil {
+					return err
+				}
+			}
+		}
 		return dispatch.Dispatcher{Queues: s.queues}.Changes(ctx, changes)
 	})
 }

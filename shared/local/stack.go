@@ -27,7 +27,6 @@ import (
 	"accord/shared/ledger"
 	"accord/shared/metering"
 	"accord/shared/notice"
-	"accord/shared/onboard"
 	"accord/shared/pages"
 	"accord/shared/sweep"
 	"accord/shared/table/bolt"
@@ -51,7 +50,6 @@ type Stack struct {
 	Judge   judge.Judge
 	Desk    admin.Desk
 	Audits  judge.Audits
-	Onboard onboard.Onboarder
 	Sweeper sweep.Sweeper
 	Mailbox *Mailbox
 	Gateway *Gateway
@@ -69,6 +67,8 @@ type Stack struct {
 const (
 	ledgerTable = "ledger"
 	usageTable  = "usage"
+
+	gatewayTable = "gateway" // stands for API Gateway's own store of keys
 )
 
 // Open makes a stack over the files in a folder.
@@ -91,7 +91,10 @@ func Open(c Config) (*Stack, error) {
 	}
 	now := c.Clock.Now
 	s := &Stack{Clock: c.Clock, db: db, log: log, queues: queues{},
-		Mailbox: &Mailbox{Dir: mailbox, Now: now}, Gateway: &Gateway{Log: log, Now: now}}
+		Mailbox: &Mailbox{Dir: mailbox, Now: now}, Gateway: &Gateway{Log: log, Keys: db.Table(gatewayTable), Now: now}}
+	if err := s.Gateway.load(context.Background()); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	s.wire(c)
 	return s, nil
 }
@@ -105,7 +108,6 @@ func (s *Stack) wire(c Config) {
 	s.Judge = judge.Judge{Ledger: s.Ledger, Meter: s.Meter, Acceptances: distributor, Mode: c.Mode, Now: now}
 	s.Desk = admin.Desk{Ledger: s.Ledger, Meter: s.Meter, Judge: s.Judge, Approvals: 2, Now: now}
 	s.Audits = judge.Audits{Judge: s.Judge, Gateway: s.Gateway, Usage: s.db.Table(usageTable)}
-	s.Onboard = onboard.Onboarder{Ledger: s.Ledger, Now: now}
 	s.Sweeper = sweep.Sweeper{Dues: s.Ledger, Dispatch: dispatch.Dispatcher{Queues: s.queues}, Windows: s.Judge, Now: now}
 	s.recorder = delivery.Recorder{Ledger: s.Ledger, Now: now}
 	deliverer := delivery.Deliverer{Ledger: s.Ledger, Sender: s.Mailbox, Provider: c.Provider, Now: now}
@@ -125,7 +127,7 @@ func (s *Stack) Close() error { return errors.Join(s.db.Close(), s.log.Close()) 
 // queues are the messages that wait, by queue.
 type queues map[dispatch.Queue][][]byte
 
-func (q queues) Send(_ context.Context, name dispatch.Queue, message []byte) error {
-	q[name] = append(q[name], message)
+func (q queues) Send(_ context.Context, name dispatch.Queue, messages ...[]byte) error {
+	q[name] = append(q[name], messages...)
 	return nil
 }

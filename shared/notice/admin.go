@@ -84,6 +84,12 @@ var subjects = map[aup.NoticeKind]string{
 	aup.ReinstateNotice: "that their access is back",
 	aup.ClosedNotice:    "that a matter is closed",
 	aup.EndedNotice:     "that their access has ended",
+	aup.OneTimeCode:     "a code to open their page",
+	aup.AgreementEnds:   "that an agreement ends soon",
+	aup.AgreementOver:   "that an agreement has ended",
+	aup.Reminder:        "a reminder of a version",
+	aup.NotAcceptedKind: "that nobody accepted a version",
+	aup.WithdrawnNotice: "that a version was withdrawn",
 }
 
 // adminFailed tells that an email did not arrive.

@@ -189,6 +189,13 @@ func caseClosed(l Letter) (body, error) {
 		clause = l.Case.Clause
 	}
 	b := body{subject: "Closed, nothing to do: what we asked you about your use of our API", title: "This matter is closed"}
+	if l.Case != nil && clause == "" {
+		b.subject = "Closed, nothing to do: what we talked about with you, about our rules"
+		b.p("We had talked with %s about whether you accept our rules. This is closed now. There is nothing more to do.", l.org())
+		b.rows("Closed", Moment(l.Event.At), "Reason", f.Reason)
+		b.questions(l)
+		return b, nil
+	}
 	b.p("We had written to %s about your use of the API%s. This is closed now. %s There is nothing more to do.", l.org(), l.heading(clause, " and “", "”"), outcomes[f.Outcome])
 	b.rows("Closed", Moment(l.Event.At), "Reason", f.Reason)
 	b.questions(l)

@@ -27,6 +27,7 @@ type Letter struct {
 	Previous  *aup.Version   // new-version: the one issued before; without it the changes are not shown
 	Case      *aup.Case      // of the event, where it has one
 	Agreement *aup.Agreement // agreement-made: without it the email leaves out what the agreement changes
+	Code      string         // one-time-code: its six digits
 	Link      string         // the contact's own page; empty for the admins
 	Provider  Provider
 }
@@ -74,18 +75,26 @@ func (l Letter) version() string {
 
 // agreements is "agreement 3" or "agreements 1 and 3"; empty where the standard text applies.
 func (l Letter) agreements() string {
-	var numbers []string
-	for _, n := range l.Policy.Agreements {
-		numbers = append(numbers, fmt.Sprint(n))
-	}
-	switch last := len(numbers) - 1; {
-	case last < 0:
+	switch len(l.Policy.Agreements) {
+	case 0:
 		return ""
-	case last == 0:
-		return "agreement " + numbers[0]
-	default:
-		return "agreements " + strings.Join(numbers[:last], ", ") + " and " + numbers[last]
+	case 1:
+		return "agreement " + numbers(l.Policy.Agreements)
 	}
+	return "agreements " + numbers(l.Policy.Agreements)
+}
+
+// numbers are "1", "1 and 3" or "1, 2 and 3".
+func numbers(all []int) string {
+	var words []string
+	for _, n := range all {
+		words = append(words, fmt.Sprint(n))
+	}
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 // clause finds the clause an email is about, as it reads for this consumer.

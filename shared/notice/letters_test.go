@@ -51,6 +51,13 @@ func samples(t testing.TB) []sample {
 		{"receipt-explicit-colleague", technical.from("sam").of(aup.Receipt, accepted)},
 		{"receipt-by-use", plain.of(aup.Receipt, byUse)},
 		{"agreement-made", agreed(t, journey)},
+		{"reminder", technical.of(aup.Reminder, aup.AcceptanceReminded{Version: 2, Mode: aup.Explicit, By: at.Add(48 * time.Hour)})},
+		{"reminder-by-use", plain.of(aup.Reminder, aup.AcceptanceReminded{Version: 2, Mode: aup.ByUse, By: at.Add(48 * time.Hour)})},
+		{"not-accepted", plain.of(aup.NotAcceptedKind, aup.NotAccepted{Version: 2, Case: "not-accepted-2", Deadline: at.Add(14 * 24 * time.Hour)})},
+		{"withdrawn", plain.of(aup.WithdrawnNotice, aup.VersionWithdrawn{Version: 3, Reason: "The limits in it were not the ones we meant."})},
+		{"agreement-ending", agreed(t, journey).of(aup.AgreementEnds, aup.AgreementEnding{Number: 3, Until: at.Add(30 * 24 * time.Hour)})},
+		{"agreement-ended", agreed(t, journey).of(aup.AgreementOver, aup.AgreementEnded{Number: 3, Until: at})},
+		{"one-time-code", plain.withCode("042917").of(aup.OneTimeCode, aup.CodeAsked{Contact: "jo", Notice: "n-41"})},
 	}, conductSamples(plain, journey)...)
 	return append(all, adminSamples(plain, journey, issued)...)
 }
@@ -67,6 +74,8 @@ func conductSamples(plain, journey Letter) []sample {
 	byPerson.ByPerson, byPerson.Reason = true, "the pages carry places that asked not to be shown"
 	closed := plain
 	closed.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume"}
+	settled := plain
+	settled.Case = &aup.Case{ID: "disagree-2"}
 	return []sample{
 		{"usage-notice", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: step})},
 		{"usage-notice-full", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: full})},
@@ -76,6 +85,7 @@ func conductSamples(plain, journey Letter) []sample {
 		{"suspended-by-person", plain.of(aup.SuspendedNotice, byPerson)},
 		{"reinstated", plain.of(aup.ReinstateNotice, aup.Reinstated{Reason: "The program that walked through the catalogue was removed."})},
 		{"case-closed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: "agreed", Reason: "Fewer requests since 5 June."})},
+		{"case-closed-policy", settled.of(aup.ClosedNotice, aup.CaseEnded{Case: "disagree-2", Outcome: "dropped", Reason: "We raised the limit for you."})},
 		{"ended", plain.of(aup.EndedNotice, aup.Ended{Reason: "Harbour Bikes closed its route finder."})},
 	}
 }
@@ -93,6 +103,9 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 		{"admin-failed", plain.toAdmins(aup.AdminFailed, aup.NoticeFailed{Notice: "n-7", Contact: "jo", About: aup.NewVersion, How: "bounced"})},
 		{"admin-answer", answered.toAdmins(aup.AdminAnswer, aup.CaseReplied{Case: "fair-volume-7", Contact: "jo", Channel: "page", Hash: aup.Hash([]byte(text))})},
 		{"admin-question", asked.toAdmins(aup.AdminAnswer, aup.Asked{Case: "question-12", Contact: "jo"})},
+		{"admin-not-accepted", plain.toAdmins(aup.AdminAcceptance, aup.NotAccepted{Version: 2, Case: "not-accepted-2", Deadline: at.Add(14 * 24 * time.Hour)})},
+		{"admin-disagreed", answered.toAdmins(aup.AdminAcceptance, aup.Disagreed{Version: 2, Case: "disagree-2", Contact: "jo", Hash: aup.Hash([]byte(text))})},
+		{"admin-tailored", journey.toAdmins(aup.AdminTailored, aup.IssueHeld{Version: 2, Previous: 1, Agreements: []int{1, 3}, Clauses: []aup.ClauseID{"fair-volume", "public-display"}})},
 		{"admin-unready", plain.toAdmins(aup.AdminUnready, issued)},
 	}
 }
@@ -149,6 +162,11 @@ func letter(v aup.Version, agreements ...aup.Agreement) Letter {
 func (l Letter) of(kind aup.NoticeKind, f aup.Fact) Letter {
 	l.Notice = aup.Notice{ID: "n-42", Consumer: l.Consumer.ID, Contact: l.Contact.ID, Kind: kind, Event: 17}
 	l.Event = aup.Event{Seq: 17, Consumer: l.Consumer.ID, At: at, Fact: f}
+	return l
+}
+
+func (l Letter) withCode(code string) Letter {
+	l.Code, l.Link = code, ""
 	return l
 }
 

@@ -2,7 +2,7 @@
 //
 // A key that was added to a usage plan, and that nobody registered, becomes a consumer named after it:
 // without contacts it waits, visibly, and the admins are told. API Gateway's events about new keys come
-// through CloudTrail, which may lose some; the sweeper therefore lists the plans' keys too.
+// through CloudTrail, which may lose some; collect-usage therefore onboards every key that GetUsage tells of.
 package onboard
 
 import (

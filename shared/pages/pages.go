@@ -13,7 +13,6 @@ import (
 	"slices"
 	"time"
 
-	"accord/shared/act"
 	"accord/shared/aup"
 	"accord/shared/distribute"
 	"accord/shared/ledger"
@@ -44,13 +43,18 @@ func (d Desk) Published(ctx context.Context, id aup.PolicyID) (aup.Version, erro
 	return v, unknown(err)
 }
 
-// Open returns what the page of a link shows.
-func (d Desk) Open(ctx context.Context, token string) (web.Visit, error) {
-	t, err := d.Ledger.Link(ctx, token, d.Now())
+// Open returns what the page of a link shows: the policy, and to whom a code was sent the rest.
+func (d Desk) Open(ctx context.Context, p web.Pass) (web.Visit, error) {
+	t, err := d.Ledger.Link(ctx, p.Link, d.Now())
 	if err != nil {
 		return web.Visit{}, unknown(err)
 	}
 	v := web.Visit{Expires: t.Expires}
+	if _, err := d.session(ctx, t, p); err == nil {
+		v.Entered = true
+	} else if !errors.Is(err, web.ErrNotEntered) {
+		return v, err
+	}
 	if v.Standing, err = d.Ledger.Standing(ctx, t.Consumer); err != nil {
 		return v, unknown(err)
 	}
@@ -58,10 +62,13 @@ func (d Desk) Open(ctx context.Context, token string) (web.Visit, error) {
 		return v, err
 	}
 	if v.Contact, err = d.Ledger.Contact(ctx, t.Consumer, t.Contact); err != nil {
-		return v, unknown(err)
+		return web.Visit{}, unknown(err)
 	}
 	if err := d.policy(ctx, &v); err != nil {
 		return v, err
+	}
+	if !v.Entered {
+		return v, nil
 	}
 	return v, d.record(ctx, &v)
 }
@@ -124,44 +131,6 @@ func (d Desk) usage(ctx context.Context, s aup.Standing) ([]usage.Day, error) {
 		sums = append(sums, usage.MergeDays(byDate[date]...))
 	}
 	return sums, nil
-}
-
-// Accept records an explicit acceptance of the version that was shown. Accepting it again is the first one.
-func (d Desk) Accept(ctx context.Context, token string, a web.Acceptance) (aup.Event, error) {
-	t, err := d.Ledger.Link(ctx, token, d.Now())
-	if err != nil {
-		return aup.Event{}, unknown(err)
-	}
-	e, err := d.Distributor.Accept(ctx, t.Consumer, distribute.Acceptance{Contact: t.Contact, Notice: t.Notice, Version: a.Version, Page: a.PageHash})
-	switch {
-	case errors.Is(err, distribute.ErrSuperseded):
-		return e, web.ErrSuperseded
-	case errors.Is(err, distribute.ErrNoAuthority):
-		return e, web.ErrNoAuthority
-	}
-	return e, unknown(err)
-}
-
-// Answer keeps what a contact said of a case, or asked when the case is "". The same words again, at the
-// same page, are the same answer.
-func (d Desk) Answer(ctx context.Context, token string, id aup.CaseID, text string) error {
-	t, err := d.Ledger.Link(ctx, token, d.Now())
-	if err != nil {
-		return unknown(err)
-	}
-	answer := aup.Answer{At: d.Now().UTC(), Contact: t.Contact, Channel: "page", Text: text}
-	cause := "answer#" + string(t.Notice) + "#" + string(id) + "#" + aup.Hash([]byte(text))
-	_, err = d.Ledger.Append(ctx, t.Consumer, cause, d.Now(), func(s aup.Standing) (*ledger.Entry, error) {
-		if id == "" {
-			return act.Ask(s, answer), nil
-		}
-		if s.CaseByID(id) == nil {
-			return nil, web.ErrNotFound
-		}
-		c, err := d.Ledger.Case(ctx, t.Consumer, id)
-		return act.Reply(c, answer), err
-	})
-	return unknown(err)
 }
 
 func unknown(err error) error {

@@ -86,6 +86,7 @@ func (r *reader) known(p *aup.Policy) []key {
 		{"notice-period", false, r.period(&p.NoticePeriod)},
 		{"acceptance", false, r.acceptance(&p.Acceptance)},
 		{"re-accept", false, r.boolean(&p.ReAccept)},
+		{"reminders", false, r.list(maxReminders, r.reminder(&p.Reminders))},
 		{"terms", false, func(n *yaml.Node, where string) { p.Terms = r.terms(n, where) }},
 	}
 }

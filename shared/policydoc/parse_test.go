@@ -13,7 +13,7 @@ import (
 	"accord/shared/aup"
 )
 
-// valid uses every key and every term.
+// valid uses every term, and every key but reminders.
 const valid = `---
 policy: demo-api
 title: Demo API acceptable use policy

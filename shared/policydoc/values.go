@@ -3,6 +3,7 @@ package policydoc
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -184,6 +185,26 @@ func (r *reader) period(to *time.Duration) read {
 			return
 		}
 		r.at(n, "%s: %s is longer than 366d", where, s)
+	}
+}
+
+// maxReminders of one version.
+const maxReminders = 5
+
+// reminder adds a length of time: how long before a version applies its acceptance is asked for again.
+func (r *reader) reminder(to *[]time.Duration) read {
+	return func(n *yaml.Node, where string) {
+		d, before := time.Duration(0), len(r.problems)
+		r.period(&d)(n, where)
+		switch {
+		case len(r.problems) > before:
+		case d == 0:
+			r.at(n, "%s: a reminder comes before the day itself: write days or hours, such as 7d", where)
+		case slices.Contains(*to, d):
+			r.at(n, "%s: %s is there twice", where, show(n.Value))
+		default:
+			*to = append(*to, d)
+		}
 	}
 }
 

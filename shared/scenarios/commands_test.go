@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +27,15 @@ var commands = map[string]func(*stage, []string) error{
 	"calls":     (*stage).calls,
 	"accept":    (*stage).accept,
 	"answer":    (*stage).answer,
+	"disagree":  (*stage).disagree,
+	"withdraw":  (*stage).withdraw,
+	"page":      (*stage).page,
+	"progress":  (*stage).progress,
+	"resend":    (*stage).resend,
+	"keep":      (*stage).keep,
+	"defer":     (*stage).deferred,
+	"code":      (*stage).code,
+	"enter":     (*stage).enter,
 	"decide":    (*stage).decide,
 	"open-case": (*stage).openCase,
 	"approve":   (*stage).approve,
@@ -58,8 +66,16 @@ func (s *stage) publish(a []string) error {
 		Version int
 		New     bool
 		Tell    int
+		Decide  []struct {
+			Consumer   string
+			Agreements []int
+			Clauses    []string
+		}
 	}
 	s.say("version %d, new: %t, to tell: %d", read(answer, &p).Version, p.New, p.Tell)
+	for _, d := range p.Decide {
+		s.say("to decide: %s, agreements %v, about %v", d.Consumer, d.Agreements, d.Clauses)
+	}
 	return nil
 }
 
@@ -89,7 +105,6 @@ func (s *stage) register(a []string) error {
 		}
 		contacts = append(contacts, person(word))
 	}
-	s.open().Gateway.Create(aup.KeyID(key))
 	s.cast[a[0]] = aup.ConsumerID(a[0])
 	_, err := s.invoke("manage-consumer", map[string]any{"action": "register", "consumer": a[0], "profile": profile, "contacts": contacts})
 	return err
@@ -153,7 +168,7 @@ func (s *stage) calls(a []string) error {
 	return nil
 }
 
-// accept ADDRESS: opens the link of the last email to an address and accepts with the button.
+// accept ADDRESS: opens the page of an address (see page_test.go) and accepts with the button.
 func (s *stage) accept(a []string) error {
 	status, err := s.form(a[0], "/accept", url.Values{"name": {"A. Person"}, "role": {"Head of product"}, "may-bind": {"yes"}})
 	if err == nil {
@@ -171,29 +186,71 @@ func (s *stage) answer(a []string) error {
 	return err
 }
 
-var (
-	hidden = regexp.MustCompile(`<input type="hidden" name="([a-z-]+)" value="([^"]*)"`)
-	link   = regexp.MustCompile(`https://places\.example(/p/[A-Za-z0-9_-]{43})`)
-)
+// disagree ADDRESS [WORDS...]: the button of that name on the page of an address.
+func (s *stage) disagree(a []string) error {
+	status, err := s.form(a[0], "/disagree", url.Values{"text": {strings.Join(a[1:], " ")}})
+	if err == nil {
+		s.say("the page answers %d", status)
+	}
+	return err
+}
 
-// form posts a form of the page, with its hidden fields.
-func (s *stage) form(address, to string, values url.Values) (int, error) {
-	path := ""
-	for _, m := range s.stack.Mailbox.Mails() {
-		if found := link.FindStringSubmatch(m.Email.Text); m.Email.To == address && found != nil {
-			path = found[1]
-		}
+// withdraw VERSION REASON...: takes a version back.
+func (s *stage) withdraw(a []string) error {
+	version, err := strconv.Atoi(a[0])
+	if err != nil {
+		return err
 	}
-	page := httptest.NewRecorder()
-	s.stack.Pages.ServeHTTP(page, httptest.NewRequest(http.MethodGet, path, nil))
-	for _, h := range hidden.FindAllStringSubmatch(page.Body.String(), -1) {
-		values.Set(h[1], h[2])
+	_, err = s.invoke("publish-policy", map[string]any{"action": "withdraw", "policy": "places-api", "version": version, "reason": strings.Join(a[1:], " ")})
+	return err
+}
+
+// keep ID VERSION: an admin decides that the agreements stay as they are beside a version.
+func (s *stage) keep(a []string) error { return s.decideVersion("keep", a) }
+
+// defer ID VERSION REASON...: an admin decides to renegotiate first.
+func (s *stage) deferred(a []string) error { return s.decideVersion("renegotiate", a) }
+
+func (s *stage) decideVersion(decision string, a []string) error {
+	version, err := strconv.Atoi(a[1])
+	if err != nil {
+		return err
 	}
-	r := httptest.NewRequest(http.MethodPost, path+to, strings.NewReader(values.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	s.stack.Pages.ServeHTTP(w, r)
-	return w.Code, nil
+	_, err = s.invoke("manage-consumer", map[string]any{"action": "decide-version", "consumer": a[0], "version": version,
+		"decision": decision, "reason": strings.Join(a[2:], " ")})
+	return err
+}
+
+// progress VERSION: how far a version has come with everyone, as CSV without the times.
+func (s *stage) progress(a []string) error {
+	version, err := strconv.Atoi(a[0])
+	if err != nil {
+		return err
+	}
+	answer, err := s.invoke("publish-policy", map[string]any{"action": "progress", "policy": "places-api", "version": version, "format": "csv"})
+	if err != nil {
+		return err
+	}
+	var p struct {
+		Counts map[string]int
+		CSV    string
+	}
+	s.say("%v", read(answer, &p).Counts)
+	for line := range strings.SplitSeq(strings.TrimSpace(p.CSV), "\r\n") {
+		cells := strings.Split(line, ",")
+		s.say("%s", strings.Join([]string{cells[0], cells[1], cells[2], cells[len(cells)-2], cells[len(cells)-1]}, ","))
+	}
+	return nil
+}
+
+// resend ID VERSION: the email of a version, again.
+func (s *stage) resend(a []string) error {
+	version, err := strconv.Atoi(a[1])
+	if err != nil {
+		return err
+	}
+	_, err = s.invoke("manage-consumer", map[string]any{"action": "resend", "consumer": a[0], "version": version})
+	return err
 }
 
 // decide ACTION ID [clause=C] [case=C] REASON...: a person's decision, by direct invocation.

@@ -29,12 +29,13 @@ type stage struct {
 	told      map[aup.ConsumerID]int    // events told so far
 	mails     int
 	requests  int
+	cookies   map[string]string // by address: of the session
 	out       strings.Builder
 }
 
 func newStage(t *testing.T) *stage {
 	return &stage{t: t, dir: t.TempDir(), mode: assess.ModeEnforce, clock: local.Story(time.Date(2027, 1, 18, 8, 0, 0, 0, time.UTC)),
-		documents: map[string][]byte{}, cast: map[string]aup.ConsumerID{}, told: map[aup.ConsumerID]int{}}
+		documents: map[string][]byte{}, cast: map[string]aup.ConsumerID{}, told: map[aup.ConsumerID]int{}, cookies: map[string]string{}}
 }
 
 // open starts the stack when the first command needs it, so that `mode` can come before.
@@ -126,6 +127,22 @@ func saying(f aup.Fact) string {
 		return ""
 	case aup.PolicyIssued:
 		return fmt.Sprintf("%s version %d, applies %s", f.Kind(), f.Version, f.Applies.Format("2 Jan 15:04"))
+	case aup.IssueHeld:
+		return fmt.Sprintf("%s: version %d, for agreements %v, over %v", f.Kind(), f.Version, f.Agreements, f.Clauses)
+	case aup.IssueDeferred:
+		return fmt.Sprintf("%s: version %d: %s", f.Kind(), f.Version, f.Reason)
+	case aup.AgreementEnding:
+		return fmt.Sprintf("%s: agreement %d, on %s", f.Kind(), f.Number, f.Until.Format("2 Jan 15:04"))
+	case aup.AgreementEnded:
+		return fmt.Sprintf("%s: agreement %d", f.Kind(), f.Number)
+	case aup.AcceptanceReminded:
+		return fmt.Sprintf("%s of version %d, by %s", f.Kind(), f.Version, f.By.Format("2 Jan 15:04"))
+	case aup.NotAccepted:
+		return fmt.Sprintf("%s: version %d, an answer by %s", f.Kind(), f.Version, f.Deadline.Format("2 Jan 15:04"))
+	case aup.Disagreed:
+		return fmt.Sprintf("%s with version %d", f.Kind(), f.Version)
+	case aup.VersionWithdrawn:
+		return fmt.Sprintf("%s: version %d: %s", f.Kind(), f.Version, f.Reason)
 	case aup.Accepted:
 		return fmt.Sprintf("%s version %d, %s", f.Kind(), f.Version, f.How)
 	case aup.NoticeFailed:

@@ -20,9 +20,9 @@ type Dues interface {
 	Overdue(ctx context.Context, before time.Time, f func(aup.Due) error) error
 }
 
-// Dispatch wakes the worker of a due.
+// Dispatch wakes the workers of dues.
 type Dispatch interface {
-	Due(ctx context.Context, due aup.Due) error
+	Dues(ctx context.Context, dues ...aup.Due) error
 }
 
 // Windows folds a window again, and judges whose usage changed.
@@ -44,6 +44,11 @@ type Report struct {
 	Windows int `json:"windows"`
 }
 
+// atOnce is how many overdue dues one sweep wakes at the most; the next sweep, a minute later, finds the rest.
+const atOnce = 5000
+
+var errEnough = errors.New("enough for one sweep")
+
 // refolds are how long after its end a window is folded again.
 var refolds = []time.Duration{10 * time.Minute, 24 * time.Hour}
 
@@ -53,11 +58,18 @@ func (s Sweeper) Sweep(ctx context.Context) (Report, error) {
 	var r Report
 	var errs []error
 	now := s.Now()
+	var overdue []aup.Due
 	errs = append(errs, s.Dues.Overdue(ctx, now.Add(-Grace), func(d aup.Due) error {
-		r.Overdue++
-		errs = append(errs, s.Dispatch.Due(ctx, d))
+		overdue = append(overdue, d)
+		if r.Overdue++; r.Overdue == atOnce {
+			return errEnough
+		}
 		return ctx.Err()
 	}))
+	if errors.Is(errs[0], errEnough) {
+		errs[0] = nil
+	}
+	errs = append(errs, s.Dispatch.Dues(ctx, overdue...))
 	for _, w := range toRefold(now) {
 		r.Windows++
 		errs = append(errs, s.Windows.Refold(ctx, w))

@@ -37,13 +37,15 @@ func (s *site) accept(w http.ResponseWriter, r *http.Request, v Visit) {
 		s.show(w, r, v, http.StatusUnprocessableEntity, f, problems...)
 		return
 	}
-	_, err = s.record.Accept(r.Context(), r.PathValue("token"), Acceptance{Version: version, Name: f.Name, Role: f.Role,
+	_, err = s.record.Accept(r.Context(), pass(r), Acceptance{Version: version, Name: f.Name, Role: f.Role,
 		MayBind: f.MayBind, PageHash: hash, At: s.now().UTC(), Address: client(r), Agent: notice.Short(r.UserAgent(), 256)})
 	switch {
 	case errors.Is(err, ErrSuperseded):
 		s.show(w, r, v, http.StatusConflict, f, changed(v))
 	case errors.Is(err, ErrNoAuthority):
 		s.show(w, r, v, http.StatusForbidden, f, problem{Text: "Only a contact who may sign for your organisation can accept. Nothing was recorded."})
+	case errors.Is(err, ErrNotEntered):
+		s.show(w, r, v, http.StatusForbidden, f, notEntered)
 	case err != nil:
 		s.fail(w, r, "POST /p/{token}/accept", err)
 	default:
@@ -92,12 +94,41 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request, v Visit) {
 		s.show(w, r, v, http.StatusUnprocessableEntity, f, problem{field, text})
 		return
 	}
-	if err := s.record.Answer(r.Context(), r.PathValue("token"), f.Case, f.Text); err != nil {
+	if err := s.record.Answer(r.Context(), pass(r), f.Case, f.Text); err != nil {
 		s.fail(w, r, "POST /p/{token}/answer", err)
 		return
 	}
 	back(w, r, done)
 }
+
+// disagree opens a case: they do not agree with the version that was shown. Words are welcome, not needed.
+func (s *site) disagree(w http.ResponseWriter, r *http.Request, v Visit) {
+	f := form{Case: disagreeing, Text: typed(r, "text")}
+	version, err := strconv.Atoi(r.PostForm.Get("version"))
+	if err != nil || version != v.Policy.Version.Number {
+		s.show(w, r, v, http.StatusConflict, f, changed(v))
+		return
+	}
+	if utf8.RuneCountInString(f.Text) > maxText {
+		s.show(w, r, v, http.StatusUnprocessableEntity, f, problem{"disagree-text", "Please write at most 10,000 characters. Nothing was recorded."})
+		return
+	}
+	if f.Text == "" {
+		f.Text = fmt.Sprintf("We do not agree with version %d.", version)
+	}
+	err = s.record.Disagree(r.Context(), pass(r), version, f.Text)
+	switch {
+	case errors.Is(err, ErrSuperseded):
+		s.show(w, r, v, http.StatusConflict, f, changed(v))
+	case err != nil:
+		s.fail(w, r, "POST /p/{token}/disagree", err)
+	default:
+		back(w, r, "disagreed")
+	}
+}
+
+// disagreeing marks the form of that name where a text was typed.
+const disagreeing aup.CaseID = "disagree"
 
 func open(v Visit, id aup.CaseID) bool {
 	for _, c := range v.Cases {
@@ -136,8 +167,16 @@ func back(w http.ResponseWriter, r *http.Request, done string) {
 // said is what was just done, where the record shows that it was: the address alone proves nothing.
 func said(done string, v Visit) string {
 	switch issue := v.Standing.Issue(v.Policy.Version.Number); {
+	case done == "code" && !v.Entered:
+		return "If your address is right, a code is on its way to it. It works for 10 minutes."
+	case !v.Entered:
+		return ""
+	case done == "entered":
+		return "Thank you. For the next hour you can accept, answer, and see your usage."
 	case done == "accepted" && issue != nil && !issue.Accepted.IsZero():
 		return fmt.Sprintf("Thank you. Version %d is accepted. A receipt is on its way to all your contacts.", issue.Version)
+	case done == "disagreed" && happened[aup.Disagreed](v):
+		return "Thank you for telling us. People here read it, and write to you to find an answer together."
 	case done == "answered" && happened[aup.CaseReplied](v):
 		return "Thank you. We have your answer, and people here read it."
 	case done == "asked" && happened[aup.Asked](v):

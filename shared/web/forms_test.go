@@ -58,11 +58,11 @@ type refusing struct {
 	with error
 }
 
-func (r refusing) Accept(context.Context, string, Acceptance) (aup.Event, error) {
+func (r refusing) Accept(context.Context, Pass, Acceptance) (aup.Event, error) {
 	return aup.Event{}, r.with
 }
 
-func (r refusing) Answer(context.Context, string, aup.CaseID, string) error { return r.with }
+func (r refusing) Answer(context.Context, Pass, aup.CaseID, string) error { return r.with }
 
 // TestRefusedByTheRecord: what changes between reading and writing is refused by the record, and said.
 func TestRefusedByTheRecord(t *testing.T) {
@@ -130,6 +130,32 @@ func TestAnswer(t *testing.T) {
 		}
 		if d := cmp.Diff(c.want, f.answers); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, d)
+		}
+	}
+}
+
+// TestDisagree: what opens a case about the version that was shown, and what does not.
+func TestDisagree(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		fields url.Values
+		status int
+		want   []string
+	}{
+		{"with words", url.Values{"version": {"2"}, "text": {"120 a minute is too few."}}, 303, []string{"120 a minute is too few."}},
+		{"without", url.Values{"version": {"2"}}, 303, []string{"We do not agree with version 2."}},
+		{"of an older version", url.Values{"version": {"1"}}, 409, nil},
+		{"of none", url.Values{}, 409, nil},
+		{"with too many words", url.Values{"version": {"2"}, "text": {strings.Repeat("a", 10_001)}}, 422, nil},
+	} {
+		f := newRecord(t)
+		f.visit.Contact.Role = aup.Technical // every contact may say so
+		w := f.do("POST", "/p/"+token+"/disagree", c.fields)
+		if d := cmp.Diff(c.want, f.disagreed); w.Code != c.status || d != "" {
+			t.Errorf("%s: %d (-want +got):\n%s", c.name, w.Code, d)
+		}
+		if done := f.do("GET", "/p/"+token+"?done=disagreed", nil).Body.String(); strings.Contains(done, "Thank you for telling us") != (c.want != nil) {
+			t.Errorf("%s: the page says otherwise", c.name)
 		}
 	}
 }

@@ -81,6 +81,12 @@ var emails = map[aup.NoticeKind]string{
 	aup.ReinstateNotice: "your access being back",
 	aup.ClosedNotice:    "a matter that was closed",
 	aup.EndedNotice:     "the end of your access",
+	aup.OneTimeCode:     "a one-time code",
+	aup.AgreementEnds:   "an agreement that ends soon",
+	aup.AgreementOver:   "an agreement that ended",
+	aup.Reminder:        "a version you had not accepted yet",
+	aup.NotAcceptedKind: "a version that nobody accepted",
+	aup.WithdrawnNotice: "a version that was withdrawn",
 }
 
 // ofPolicy tells what happened with versions, emails and agreements. Emails to the admins have no name
@@ -100,6 +106,22 @@ func ofPolicy(f aup.Fact) string {
 			return fmt.Sprintf("Your contact %q accepted version %d.", f.Contact, f.Version)
 		}
 		return fmt.Sprintf("Version %d applies to you by use, since a call at %s.", f.Version, notice.Moment(f.At))
+	case aup.AcceptanceReminded:
+		return fmt.Sprintf("We reminded you of version %d.", f.Version)
+	case aup.NotAccepted:
+		return fmt.Sprintf("Nobody had accepted version %d. We asked you about it.", f.Version)
+	case aup.Disagreed:
+		return fmt.Sprintf("Your contact %q told us that you do not agree with version %d.", f.Contact, f.Version)
+	case aup.VersionWithdrawn:
+		return fmt.Sprintf("Version %d was withdrawn: it does not apply to you. %s", f.Version, f.Reason)
+	case aup.NoticeResent:
+		return fmt.Sprintf("Version %d was sent to you again.", f.Version)
+	case aup.AgreementEnding:
+		return fmt.Sprintf("We told you that agreement %d ends on %s.", f.Number, notice.Day(f.Until))
+	case aup.AgreementEnded:
+		return fmt.Sprintf("Agreement %d ended. The standard text applies to you again.", f.Number)
+	case aup.CodeAsked:
+		return fmt.Sprintf("A one-time code for your contact %q was asked for.", f.Contact)
 	case aup.AgreementMade:
 		return fmt.Sprintf("Agreement %d was recorded, from %s until %s. %s", f.Number, notice.Day(f.From), notice.Day(f.Until), f.Reason)
 	}

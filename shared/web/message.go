@@ -20,6 +20,8 @@ var (
 		"Use the link in the latest email from us, or reply to that email. People read the replies, and send you a new link."}}
 	wrongMethod = note{http.StatusMethodNotAllowed, "This address cannot be used like that", []string{
 		"Open the link in the email again, and use the forms on the page."}}
+	foreign = note{http.StatusForbidden, "This came from another site", []string{
+		"Nothing was recorded. Open the link in the email again, and use the forms on the page itself."}}
 	tooLarge = note{http.StatusRequestEntityTooLarge, "That was too long", []string{
 		"Please go back and write less than 10,000 characters. Nothing was recorded."}}
 	broken = note{http.StatusInternalServerError, "Something went wrong on our side", []string{

@@ -204,12 +204,12 @@ func TestFormsLeadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		forms := regexp.MustCompile(`action="([^"]*)"`).FindAllStringSubmatch(w.Body.String(), -1)
-		if len(forms) != 3 {
+		if len(forms) != 4 {
 			t.Fatalf("%s %s: %d forms", c.method, c.path, len(forms))
 		}
 		for _, m := range forms {
 			to, err := at.Parse(m[1])
-			if err != nil || !strings.HasPrefix(to.String(), "https://api.example.org/prod/p/"+token+"/a") {
+			if err != nil || !strings.HasPrefix(to.String(), "https://api.example.org/prod/p/"+token+"/") {
 				t.Errorf("%s %s: a form leads to %s", c.method, c.path, to)
 			}
 		}

@@ -21,17 +21,23 @@ var at = time.Date(2027, 6, 3, 9, 30, 0, 0, time.UTC)
 
 const token = "4Zr0dUuQmC2sYtq1nB7wXh9kLpVeAoGiJfRcTyN5xM8"
 
+// session is the secret of the one that the right code opens.
+const session, rightCode = "s9kLpVeAoGiJfRcTyN5xM84Zr0dUuQmC2sYtq1nB7wX", "042917"
+
 var provider = notice.Provider{Name: "Places team", From: "places@example.org", ReplyTo: "help@example.org", Phone: "+44 20 7946 0000",
 	BaseURL: "https://aup.example.org", Admins: "admins@example.org"}
 
 // record is a Record of one consumer that behaves as the ledger's does, and counts what changes it.
 type record struct {
-	visit    Visit
-	standard aup.Version
-	fail     error // of every call
-	accepted []Acceptance
-	answers  map[aup.CaseID][]string
-	opened   []string
+	visit     Visit
+	standard  aup.Version
+	fail      error // of every call
+	accepted  []Acceptance
+	answers   map[aup.CaseID][]string
+	opened    []string
+	codes     int // asked for
+	disagreed []string
+	tries     []string
 }
 
 var _ Record = (*record)(nil)
@@ -43,15 +49,31 @@ func (f *record) Published(_ context.Context, id aup.PolicyID) (aup.Version, err
 	return f.standard, f.fail
 }
 
-func (f *record) Open(_ context.Context, secret string) (Visit, error) {
-	f.opened = append(f.opened, secret)
-	if f.fail == nil && secret != token {
+func (f *record) Open(_ context.Context, p Pass) (Visit, error) {
+	f.opened = append(f.opened, p.Link)
+	if f.fail == nil && p.Link != token {
 		return Visit{}, ErrNotFound
 	}
-	return f.visit, f.fail
+	v := f.visit
+	v.Entered = p.Session == session
+	return v, f.fail
 }
 
-func (f *record) Accept(_ context.Context, _ string, a Acceptance) (aup.Event, error) {
+func (f *record) AskCode(context.Context, string) error {
+	if f.codes++; f.codes > 5 {
+		return ErrTooMany
+	}
+	return f.fail
+}
+
+func (f *record) Enter(_ context.Context, _, code string) (string, error) {
+	if f.tries = append(f.tries, code); code != rightCode {
+		return "", ErrWrongCode
+	}
+	return session, f.fail
+}
+
+func (f *record) Accept(_ context.Context, _ Pass, a Acceptance) (aup.Event, error) {
 	if f.fail != nil {
 		return aup.Event{}, f.fail
 	}
@@ -62,7 +84,7 @@ func (f *record) Accept(_ context.Context, _ string, a Acceptance) (aup.Event, e
 	return aup.Event{Fact: aup.Accepted{Version: a.Version}}, nil
 }
 
-func (f *record) Answer(_ context.Context, _ string, id aup.CaseID, text string) error {
+func (f *record) Answer(_ context.Context, _ Pass, id aup.CaseID, text string) error {
 	if f.fail != nil {
 		return f.fail
 	}
@@ -78,8 +100,18 @@ func (f *record) Answer(_ context.Context, _ string, id aup.CaseID, text string)
 	return nil
 }
 
+func (f *record) Disagree(_ context.Context, _ Pass, version int, text string) error {
+	if f.fail == nil {
+		f.disagreed = append(f.disagreed, text)
+		f.visit.History = append(f.visit.History, aup.Event{At: at, Fact: aup.Disagreed{Version: version, Contact: "jo"}})
+	}
+	return f.fail
+}
+
 // changes counts what a Record was asked to change.
-func (f *record) changes() int { return len(f.accepted) + len(f.answers) }
+func (f *record) changes() int {
+	return len(f.accepted) + len(f.answers) + f.codes + len(f.tries) + len(f.disagreed)
+}
 
 // newRecord is Harbour Bikes: told of version 2, with a matter open about its volume, seen by Jo, who may sign.
 func newRecord(t testing.TB) *record {
@@ -145,10 +177,15 @@ func (f *record) do(method, target string, fields url.Values) *httptest.Response
 	return send(New(f, provider, func() time.Time { return at }), method, target, fields)
 }
 
-func send(pages http.Handler, method, target string, fields url.Values) *httptest.ResponseRecorder {
+// send asks with the cookie of the session.
+func send(pages http.Handler, method, target string, fields url.Values, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("User-Agent", "Browser/1")
+	r.Header.Set("Cookie", cookie+"="+session)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
 	w := httptest.NewRecorder()
 	pages.ServeHTTP(w, r)
 	return w

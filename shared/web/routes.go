@@ -20,25 +20,32 @@ type who string
 const (
 	anyone     who = "anyone"
 	linkHolder who = "whoever holds a contact's link"
-	authority  who = "whoever holds the link of a contact with authority"
+	entered    who = "whoever holds a contact's link and entered the code sent to that contact"
+	authority  who = "the same, of a contact with authority"
 )
 
 // authorization says for every route who may use it. It is what is enforced: a route without a row here
 // is not served, and New panics.
 var authorization = map[string]who{
-	"GET /policies/{id}":     anyone,
-	"GET /p/{token}":         linkHolder,
-	"POST /p/{token}/accept": authority,
-	"POST /p/{token}/answer": linkHolder,
+	"GET /policies/{id}":       anyone,
+	"GET /p/{token}":           linkHolder,
+	"POST /p/{token}/code":     linkHolder,
+	"POST /p/{token}/session":  linkHolder,
+	"POST /p/{token}/accept":   authority,
+	"POST /p/{token}/answer":   entered,
+	"POST /p/{token}/disagree": entered,
 }
 
 // routes are the pages, by method and path.
 func (s *site) routes() map[string]page {
 	return map[string]page{
-		"GET /policies/{id}":     s.policy,
-		"GET /p/{token}":         s.visit,
-		"POST /p/{token}/accept": s.accept,
-		"POST /p/{token}/answer": s.answer,
+		"GET /policies/{id}":       s.policy,
+		"GET /p/{token}":           s.visit,
+		"POST /p/{token}/code":     s.askCode,
+		"POST /p/{token}/session":  s.enter,
+		"POST /p/{token}/accept":   s.accept,
+		"POST /p/{token}/answer":   s.answer,
+		"POST /p/{token}/disagree": s.disagree,
 	}
 }
 
@@ -101,12 +108,22 @@ func (s *site) guarded(pattern string, may who, p page) http.HandlerFunc {
 			s.fail(w, r, pattern, err)
 			return
 		}
-		if may == authority && v.Contact.Role != aup.Authority {
-			s.show(w, r, v, http.StatusForbidden, form{}, problem{Text: "Only a contact who may sign for your organisation can accept. Nothing was recorded."})
+		if r.Method == http.MethodPost {
+			if !readForm(w, r) {
+				s.message(w, tooLarge)
+				return
+			}
+			if elsewhere(r) {
+				s.message(w, foreign)
+				return
+			}
+		}
+		if may != linkHolder && !v.Entered {
+			s.show(w, r, v, http.StatusForbidden, form{Text: typed(r, "text")}, notEntered)
 			return
 		}
-		if r.Method == http.MethodPost && !readForm(w, r) {
-			s.message(w, tooLarge)
+		if may == authority && v.Contact.Role != aup.Authority {
+			s.show(w, r, v, http.StatusForbidden, form{}, problem{Text: "Only a contact who may sign for your organisation can accept. Nothing was recorded."})
 			return
 		}
 		p(w, r, v)
@@ -121,7 +138,7 @@ func (s *site) open(r *http.Request) (Visit, error) {
 	if !secret.MatchString(token) {
 		return Visit{}, ErrNotFound
 	}
-	v, err := s.record.Open(r.Context(), token)
+	v, err := s.record.Open(r.Context(), pass(r))
 	if err == nil && !v.Expires.IsZero() && !s.now().Before(v.Expires) {
 		err = ErrGone
 	}

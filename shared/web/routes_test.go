@@ -22,10 +22,13 @@ import (
 // one. A new route belongs in all three places, the last one being here, where somebody reviews it.
 func TestEveryRouteHasItsRow(t *testing.T) {
 	want := map[string]who{
-		"GET /policies/{id}":     anyone,
-		"GET /p/{token}":         linkHolder,
-		"POST /p/{token}/accept": authority,
-		"POST /p/{token}/answer": linkHolder,
+		"GET /policies/{id}":       anyone,
+		"GET /p/{token}":           linkHolder,
+		"POST /p/{token}/code":     linkHolder,
+		"POST /p/{token}/session":  linkHolder,
+		"POST /p/{token}/accept":   authority,
+		"POST /p/{token}/answer":   entered,
+		"POST /p/{token}/disagree": entered,
 	}
 	if d := cmp.Diff(want, authorization); d != "" {
 		t.Errorf("the authorization table differs (-want +got):\n%s", d)
@@ -68,6 +71,9 @@ func TestRoutesAndMethods(t *testing.T) {
 		{"POST PUT PATCH DELETE OPTIONS TRACE", page, 405, "GET, HEAD"},
 		{"GET HEAD PUT PATCH DELETE OPTIONS", accept, 405, "POST"},
 		{"GET HEAD PUT PATCH DELETE OPTIONS", answer, 405, "POST"},
+		{"GET HEAD PUT PATCH DELETE OPTIONS", page + "/code", 405, "POST"},
+		{"GET HEAD PUT PATCH DELETE OPTIONS", page + "/session", 405, "POST"},
+		{"GET HEAD PUT PATCH DELETE OPTIONS", page + "/disagree", 405, "POST"},
 		{"GET HEAD", policy, 200, ""},
 		{"GET HEAD", policy + ".md", 200, ""},
 		{"GET HEAD", policy + ".json", 200, ""},
@@ -215,9 +221,10 @@ func TestStatesHaveWords(t *testing.T) {
 			t.Errorf("the state %s has no words", s)
 		}
 	}
-	hidden := []string{"observed", "case-reassessed", "suspension-held", "suspension-approved", "reported"}
+	hidden := []string{"issue-held", "issue-deferred", "observed", "case-reassessed", "suspension-held", "suspension-approved", "reported"}
 	for _, f := range []aup.Fact{aup.Registered{}, aup.KeyAttached{}, aup.ContactAdded{}, aup.ContactErased{}, aup.UsesRecorded{}, aup.PolicyIssued{},
-		aup.NoticeSent{About: aup.Welcome}, aup.NoticeDelivered{About: aup.Welcome}, aup.NoticeFailed{About: aup.Welcome}, aup.Accepted{}, aup.AgreementMade{},
+		aup.NoticeSent{About: aup.Welcome}, aup.NoticeDelivered{About: aup.Welcome}, aup.NoticeFailed{About: aup.Welcome}, aup.CodeAsked{}, aup.AcceptanceReminded{}, aup.NotAccepted{}, aup.Disagreed{}, aup.VersionWithdrawn{},
+		aup.NoticeResent{}, aup.AgreementEnding{}, aup.AgreementEnded{}, aup.IssueHeld{}, aup.IssueDeferred{}, aup.Accepted{}, aup.AgreementMade{},
 		aup.UsageNoticed{}, aup.FindingCovered{}, aup.Observed{}, aup.CaseOpened{}, aup.CaseReassessed{}, aup.CaseReplied{}, aup.CaseEnded{}, aup.Suspended{},
 		aup.SuspensionHeld{}, aup.SuspensionApproved{}, aup.Reinstated{}, aup.KeySet{}, aup.Ended{}, aup.Asked{}, aup.Reported{}} {
 		if words := told(f, aup.Tailored{}); (words == "") != slices.Contains(hidden, f.Kind()) {

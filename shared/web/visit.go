@@ -19,6 +19,7 @@ type visitPage struct {
 	Org      string
 	Contact  string
 	Said     string // what was just done
+	Entered  bool   // a code was entered: the forms and the record are shown
 	Problems []problem
 	Form     form // what was typed, shown again beside a problem
 	Todo     []todo
@@ -30,6 +31,7 @@ type visitPage struct {
 	Accept   bool // the form is shown
 	Early    bool // accepting is not needed, but possible
 	Signers  string
+	Disagree bool // the form is shown
 	Cases    []caseView
 	Usage    *chart
 	History  []entry
@@ -60,8 +62,11 @@ func (s *site) visit(w http.ResponseWriter, r *http.Request, v Visit) {
 }
 
 func (s *site) show(w http.ResponseWriter, r *http.Request, v Visit, status int, f form, problems ...problem) {
+	if !v.Entered {
+		v.Cases, v.Usage, v.History = nil, nil, nil
+	}
 	p := visitPage{frame: s.frame("Your policy"), Org: notice.Short(v.Consumer.Name, 120),
-		Contact: notice.Short(v.Contact.Name, 120), Problems: problems, Form: f,
+		Contact: notice.Short(v.Contact.Name, 120), Problems: problems, Form: f, Entered: v.Entered,
 		Usage: chartOf(v.Usage, v.Policy.Terms, s.now())}
 	if r.Method != http.MethodPost { // a POST's own address lies one level deeper
 		p.Base = r.PathValue("token") + "/"
@@ -78,8 +83,19 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, v Visit, status int,
 		s.fail(w, r, "GET /p/{token}", err)
 		return
 	}
-	p.Todo = p.todos(v)
+	if p.Todo = p.todos(v); !v.Entered {
+		p.lock()
+	}
 	s.write(w, status, "visit", p)
+}
+
+// lock leads everything there is to do by way of a code.
+func (p *visitPage) lock() {
+	for i := range p.Todo {
+		if p.Todo[i].Href != "" {
+			p.Todo[i].Href = "#s_code"
+		}
+	}
 }
 
 // policy fills in what binds the consumer, and whether this contact can accept it.
@@ -95,6 +111,7 @@ func (p *visitPage) policy(v Visit, now time.Time) (err error) {
 	}
 	open := issue.Accepted.IsZero() && issue.ReAccept && v.Standing.State != aup.HasEnded
 	p.Accept = open && v.Contact.Role == aup.Authority
+	p.Disagree = issue.How != aup.Explicit && v.Standing.State != aup.HasEnded && v.Standing.CaseByID(aup.DisagreeCase(issue.Version)) == nil
 	p.Early = open && issue.Mode != aup.Explicit
 	if open && !p.Accept {
 		p.Signers = signers(v.Standing)
@@ -149,6 +166,9 @@ func (p *visitPage) todos(v Visit) []todo {
 			all = append(all, todo{"Please answer by " + c.By + ": " + c.Heading, "#" + c.Anchor})
 		}
 	}
+	if !p.Entered && len(v.Standing.Cases) > 0 {
+		all = append(all, todo{"We have written to you about your use. Get a code to read it here and to answer.", "#s_code"})
+	}
 	if c := v.Standing.Contact(v.Contact.ID); c != nil && c.Undelivered {
 		all = append(all, todo{"Our last email to you did not arrive. Tell us which address to use.", "#s_ask"})
 	}
@@ -188,7 +208,7 @@ func casesOf(v Visit) []caseView {
 		if c.State == aup.CaseClosed {
 			continue
 		}
-		view := caseView{ID: c.ID, Anchor: "s_case_" + string(c.ID), Heading: heading(v.Policy, c.Clause), State: states[c.State], Answers: c.Answers}
+		view := caseView{ID: c.ID, Anchor: "s_case_" + string(c.ID), Heading: matter(v.Policy, c), State: states[c.State], Answers: c.Answers}
 		if c.State == aup.CaseOpen && !c.Deadline.IsZero() {
 			view.By = notice.Moment(c.Deadline)
 		}
@@ -217,6 +237,17 @@ func (c *caseView) seen(a aup.Assessment) {
 	if when := notice.Span(worst.From, worst.Until); when != "" {
 		c.Figures = append(c.Figures, figure{"When", when})
 	}
+}
+
+// matter is what a case is about: a clause, or the version itself.
+func matter(t aup.Tailored, c aup.Case) string {
+	switch {
+	case c.Clause != "":
+		return heading(t, c.Clause)
+	case c.ID == aup.DisagreeCase(t.Version.Number):
+		return "You do not agree with this version"
+	}
+	return "A version of the policy is not accepted"
 }
 
 // heading is what a clause is called; its id where the policy no longer has it.

@@ -3,9 +3,10 @@
 // they are asked, their usage and their history, and accepts, answers and asks.
 //
 // The pages are rendered here, from html/template, and need no script. They read and change what a Record
-// offers; package pages implements it over the ledger. The link's secret says who is there: no page takes
-// the consumer from anything else in a request. GET and HEAD change nothing, so that a mail system that
-// follows links accepts nothing. The consumer-pages function and the local stack serve New's handler.
+// offers; package pages implements it over the ledger. The link's secret says who is there, and shows the
+// policy; a code sent to the contact's own address opens the rest, for an hour. No page takes the consumer
+// from anything else in a request. GET and HEAD change nothing, so that a mail system that follows links
+// accepts nothing. The consumer-pages function and the local stack serve New's handler.
 package web
 
 import (
@@ -25,7 +26,14 @@ var (
 	ErrGone        = errors.New("this link has expired")
 	ErrSuperseded  = errors.New("another version was issued meanwhile")
 	ErrNoAuthority = errors.New("this contact may not accept for the organisation")
+	ErrNotEntered  = errors.New("no session: a code must be entered first")
+	ErrWrongCode   = errors.New("the code is not right, or no longer")
+	ErrTooMany     = errors.New("too many codes were asked for")
 )
+
+// Pass is what a request shows of who is there: the secret of the link in its address, and that of the
+// session in its cookie, which a code opened.
+type Pass struct{ Link, Session string }
 
 // Record is what the pages show and change. Each method may be called again with the same arguments, by a
 // browser that lost the answer: the second call changes nothing.
@@ -33,14 +41,21 @@ type Record interface {
 	// Published is the standard text now in force; ErrNotFound when there is none.
 	Published(ctx context.Context, policy aup.PolicyID) (aup.Version, error)
 	// Open is what the page of a link shows. A link that is unknown, altered or of an erased contact is
-	// ErrNotFound; one that has expired may be ErrGone.
-	Open(ctx context.Context, token string) (Visit, error)
+	// ErrNotFound; one that has expired may be ErrGone. Without a session of the link's own contact it is
+	// the policy alone.
+	Open(ctx context.Context, p Pass) (Visit, error)
+	// AskCode has a one-time code sent to the contact's own address. ErrTooMany refuses it for a while.
+	AskCode(ctx context.Context, link string) error
+	// Enter tries a code, and returns the secret of the session it opens. ErrWrongCode when it opens none.
+	Enter(ctx context.Context, link, code string) (session string, err error)
 	// Accept records an explicit acceptance; the event is the first one where it was accepted before.
-	// ErrSuperseded and ErrNoAuthority refuse it.
-	Accept(ctx context.Context, token string, a Acceptance) (aup.Event, error)
+	// ErrSuperseded, ErrNoAuthority and ErrNotEntered refuse it.
+	Accept(ctx context.Context, p Pass, a Acceptance) (aup.Event, error)
+	// Disagree opens a case about the version that was shown. ErrSuperseded and ErrNotEntered refuse it.
+	Disagree(ctx context.Context, p Pass, version int, text string) error
 	// Answer keeps what a contact says of a case, or asks when the case is "". ErrNotFound when the case
-	// is not open.
-	Answer(ctx context.Context, token string, id aup.CaseID, text string) error
+	// is not open, ErrNotEntered without a session.
+	Answer(ctx context.Context, p Pass, id aup.CaseID, text string) error
 }
 
 // Visit is what the page of a link shows.
@@ -50,6 +65,7 @@ type Visit struct {
 	Standing aup.Standing
 	Policy   aup.Tailored // the latest issued; zero where none was
 	Previous *aup.Version // the one issued before; nil: the first
+	Entered  bool         // a code was entered: what follows is shown, and the forms are
 	Cases    []aup.Case   // those that are not closed
 	Usage    []usage.Day  // the last 7 days, all keys summed; a day without calls may be missing
 	History  []aup.Event  // oldest first

@@ -40,14 +40,9 @@ func New(c boot.Config) Queues {
 	}}
 }
 
-// Send puts one message on a queue.
-func (q Queues) Send(ctx context.Context, to dispatch.Queue, message []byte) error {
-	return q.SendAll(ctx, to, message)
-}
-
-// SendAll puts messages on a queue, ten to a call. Those that SQS took stay sent when others fail: the error
+// Send puts messages on a queue, ten to a call. Those that SQS took stay sent when others fail: the error
 // is then an *UnsentError, which names the others.
-func (q Queues) SendAll(ctx context.Context, to dispatch.Queue, messages ...[]byte) error {
+func (q Queues) Send(ctx context.Context, to dispatch.Queue, messages ...[]byte) error {
 	url := q.urls[to]
 	if url == "" {
 		return fmt.Errorf("queue %s: this function was not given its URL", to)
@@ -58,7 +53,7 @@ func (q Queues) SendAll(ctx context.Context, to dispatch.Queue, messages ...[]by
 		end := min(start+maxBatch, len(messages))
 		failed, err := q.batch(ctx, url, messages[start:end])
 		for _, i := range failed {
-			unsent = append(unsent, i)
+			unsent = append(unsent, start+i)
 		}
 		if err != nil {
 			why = err
@@ -95,7 +90,7 @@ func (q Queues) batch(ctx context.Context, url string, messages [][]byte) (faile
 	return failed, err
 }
 
-// UnsentError says which messages of a SendAll were not sent, by their index.
+// UnsentError says which messages of a Send were not sent, by their index.
 type UnsentError struct {
 	Queue    dispatch.Queue
 	Messages []int

@@ -55,7 +55,7 @@ func TestManyMessagesGoTenToACall(t *testing.T) {
 	for i := range 23 {
 		messages = append(messages, fmt.Appendf(nil, "m%02d", i))
 	}
-	if err := q.SendAll(t.Context(), dispatch.Keys, messages...); err != nil {
+	if err := q.Send(t.Context(), dispatch.Keys, messages...); err != nil {
 		t.Fatal(err)
 	}
 	if n := server.Calls("SendMessageBatch"); n != 3 {
@@ -74,7 +74,7 @@ func TestWhatWasNotSentIsNamed(t *testing.T) {
 		messages = append(messages, []byte("filler"))
 	}
 	messages = append(messages, []byte("bad again"))
-	err := q.SendAll(t.Context(), dispatch.Keys, messages...)
+	err := q.Send(t.Context(), dispatch.Keys, messages...)
 	var unsent *queue.UnsentError
 	if !errors.As(err, &unsent) {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func TestWhatWasNotSentIsNamed(t *testing.T) {
 func TestAFailedCallLeavesItsTenUnsent(t *testing.T) {
 	server, q := open(t)
 	server.Fail("SendMessageBatch", fake.Fault{Status: 400, Code: "QueueDoesNotExist", Message: "no such queue"})
-	err := q.SendAll(t.Context(), dispatch.Keys, make([][]byte, 12)...)
+	err := q.Send(t.Context(), dispatch.Keys, make([][]byte, 12)...)
 	var unsent *queue.UnsentError
 	if !errors.As(err, &unsent) || len(unsent.Messages) != 10 {
 		t.Errorf("got %v, want the first ten named", err)

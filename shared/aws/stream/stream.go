@@ -13,14 +13,15 @@ import (
 	"accord/shared/table/dynamo"
 )
 
-// Handler is a Lambda handler that gives a batch of changes to do. When do fails, the batch is reported
-// from its first record on: Lambda tries it again, halved where the function's settings say so.
+// Handler is a Lambda handler that gives a batch of changes to do. When do fails, so does the invocation:
+// Lambda tries the whole batch again, halved where the function's settings say so.
 func Handler(do func(context.Context, []table.Change) error) func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	return func(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+		none := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 		changes, err := dynamo.Changes(e.Records)
-		if err == nil {
-			err = do(ctx, changes)
+		if err != nil {
+			return none, err
 		}
-		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, err
+		return none, do(ctx, changes)
 	}
 }

@@ -1,0 +1,63 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"accord/shared/aup"
+	"accord/shared/distribute"
+	"accord/shared/ledger"
+)
+
+// ToDecide is a consumer that a version is not issued to before an admin has decided, since the consumer's
+// agreements rest on clauses that it changes.
+type ToDecide struct {
+	Consumer   aup.ConsumerID `json:"consumer"`
+	Agreements []int          `json:"agreements"`
+	Clauses    []aup.ClauseID `json:"clauses"`
+}
+
+func (d Desk) distributor() distribute.Distributor {
+	return distribute.Distributor{Ledger: d.Ledger, Now: d.Now}
+}
+
+// touched says what there is to decide about a consumer; nil when nothing.
+func (d Desk) touched(ctx context.Context, s aup.Standing, v aup.Version) (*ToDecide, error) {
+	if len(s.Agreements) == 0 {
+		return nil, nil
+	}
+	agreements, err := d.Ledger.Agreements(ctx, s.Consumer)
+	if err != nil {
+		return nil, err
+	}
+	t, err := d.distributor().Touches(ctx, s, v, agreements)
+	if err != nil || len(t.Agreements) == 0 {
+		return nil, err
+	}
+	return &ToDecide{s.Consumer, t.Agreements, t.Clauses}, nil
+}
+
+// decideVersion decides about a version that waits: "keep" issues it with the agreements as they are;
+// "renegotiate" lets it wait, and the version before it apply, until a later call decides to keep.
+func (d Desk) decideVersion(ctx context.Context, c ConsumerCall) (any, error) {
+	switch c.Decision {
+	case "keep":
+		r, err := d.distributor().Release(ctx, c.Consumer, c.Version, c.actor())
+		if err != nil {
+			return nil, fmt.Errorf("consumer %s, version %d: %w", c.Consumer, c.Version, err)
+		}
+		return Appended{Consumer: c.Consumer, Event: r.Event.Fact.Kind(), Seq: r.Event.Seq, State: r.Standing.State, Notices: r.Event.Notices}, nil
+	case "renegotiate":
+		if c.Reason == "" {
+			return nil, errors.New("reason: say what is to be agreed anew")
+		}
+		return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+			if s.Held == nil || s.Held.Version != c.Version {
+				return nil, fmt.Errorf("consumer %s, version %d: %w", c.Consumer, c.Version, distribute.ErrNotHeld)
+			}
+			return &ledger.Entry{Fact: aup.IssueDeferred{Version: c.Version, Reason: c.Reason}}, nil
+		})
+	}
+	return nil, fmt.Errorf("decision: %q is not one of keep, renegotiate", c.Decision)
+}

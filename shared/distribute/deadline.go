@@ -1,0 +1,114 @@
+package distribute
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+)
+
+// shortest is how long a new consumer has, at least, to accept a policy that a person must accept.
+const shortest = 7 * 24 * time.Hour
+
+// AnswerTime is how long a consumer has to answer when it has not accepted a version.
+const AnswerTime = 14 * 24 * time.Hour
+
+// asking are the dues of a version that is to be accepted: the reminders, and, where a person must accept
+// it, the day on which it becomes a case. A version that applies by use has reminders only where its policy
+// names them.
+func asking(id aup.ConsumerID, v aup.Version, f aup.PolicyIssued, now time.Time) []aup.Due {
+	schedule := v.Policy.Reminders
+	if len(schedule) == 0 && f.Mode == aup.Explicit {
+		schedule = aup.DefaultReminders
+	}
+	if !f.ReAccept {
+		return nil
+	}
+	by := acceptBy(v, f, now)
+	var dues []aup.Due
+	for i, before := range schedule {
+		if at := by.Add(-before); at.After(now) {
+			remind := deadline(id, v, aup.StepRemind, i, at)
+			remind.Until = by
+			dues = append(dues, remind)
+		}
+	}
+	if f.Mode == aup.Explicit {
+		dues = append(dues, deadline(id, v, aup.StepNotAccepted, 0, by))
+	}
+	return dues
+}
+
+// acceptBy is when a version is to be accepted: when it applies, or, by a new consumer, to whom it applies
+// at once, when the notice period is over.
+func acceptBy(v aup.Version, f aup.PolicyIssued, now time.Time) time.Time {
+	if f.Previous > 0 && f.Applies.After(now) {
+		return f.Applies
+	}
+	return now.Add(max(v.Policy.NoticePeriod, shortest)).UTC()
+}
+
+func deadline(id aup.ConsumerID, v aup.Version, step aup.Step, n int, at time.Time) aup.Due {
+	return aup.Due{ID: fmt.Sprintf("%s.%s.%d.%d", id, step, v.Number, n), Kind: aup.DueDeadline, Step: step,
+		Consumer: id, Policy: v.Policy.ID, Version: v.Number, Next: at}
+}
+
+// deadline works on a day that has come.
+func (d Distributor) deadline(ctx context.Context, due aup.Due) error {
+	steps := map[aup.Step]func(aup.Due, aup.Standing, time.Time) *ledger.Entry{
+		aup.StepRemind: d.remind, aup.StepNotAccepted: d.notAccepted, aup.StepEnding: d.ends, aup.StepEnded: d.over,
+	}
+	step, ok := steps[due.Step]
+	if !ok {
+		return fmt.Errorf("due %s: there is no step %q", due.ID, due.Step)
+	}
+	now := d.Now().UTC()
+	cause := "deadline#" + due.ID
+	var idle bool
+	r, err := d.Ledger.Append(ctx, due.Consumer, cause, now, func(s aup.Standing) (*ledger.Entry, error) {
+		e := step(due, s, now)
+		if idle = e == nil; idle {
+			return nil, nil
+		}
+		e.Done = &due
+		return e, nil
+	})
+	if err == nil && (idle || r.Repeated) {
+		return d.Ledger.Done(ctx, due)
+	}
+	return err
+}
+
+// open is the issue that a due asks to accept, while that is still a question.
+func open(due aup.Due, s aup.Standing) *aup.Issue {
+	i := s.Issue(due.Version)
+	if i == nil || !i.Accepted.IsZero() || s.State == aup.HasEnded || s.Issued[len(s.Issued)-1].Version != due.Version {
+		return nil
+	}
+	return i
+}
+
+func (d Distributor) remind(due aup.Due, s aup.Standing, _ time.Time) *ledger.Entry {
+	i := open(due, s)
+	if i == nil || s.CaseByID(aup.DisagreeCase(due.Version)) != nil {
+		return nil
+	}
+	return &ledger.Entry{Fact: aup.AcceptanceReminded{Version: i.Version, Mode: i.Mode, By: due.Until},
+		Notices: ToContacts(s, aup.Notice{Kind: aup.Reminder, Policy: s.Policy, Version: i.Version})}
+}
+
+// notAccepted opens the case in which people talk about it. Access stays as it is.
+func (d Distributor) notAccepted(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
+	i, id := open(due, s), aup.NotAcceptedCase(due.Version)
+	if i == nil || s.CaseByID(id) != nil || s.CaseByID(aup.DisagreeCase(due.Version)) != nil {
+		return nil
+	}
+	by := now.Add(AnswerTime)
+	notices := ToContacts(s, aup.Notice{Kind: aup.NotAcceptedKind, Policy: s.Policy, Version: i.Version})
+	notices = append(notices, aup.Notice{Contact: aup.Admins, Kind: aup.AdminAcceptance, Policy: s.Policy, Version: i.Version})
+	return &ledger.Entry{Fact: aup.NotAccepted{Version: i.Version, Case: id, Deadline: by}, Notices: notices,
+		Case: &aup.Case{ID: id, Consumer: s.Consumer, State: aup.CaseOpen, Opened: now, Deadline: by,
+			Assessment: aup.Assessment{Level: aup.NonUrgent, At: now, Reason: fmt.Sprintf("Nobody has accepted version %d.", i.Version)}}}
+}

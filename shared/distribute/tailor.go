@@ -1,0 +1,131 @@
+package distribute
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+	"accord/shared/policydoc"
+)
+
+// Touched are agreements of one consumer that rest on clauses which a version changes.
+type Touched struct {
+	Previous   int            // the version the consumer has
+	Agreements []int          // rising
+	Clauses    []aup.ClauseID // sorted
+}
+
+// ErrNotHeld says that a version does not wait for a decision about a consumer.
+var ErrNotHeld = errors.New("this version does not wait for a decision about this consumer")
+
+// Touches finds the agreements, in force when a version will apply, that rest on what it changes.
+func (d Distributor) Touches(ctx context.Context, s aup.Standing, v aup.Version, agreements []aup.Agreement) (t Touched, err error) {
+	n := len(s.Issued)
+	if n == 0 || len(agreements) == 0 || s.Policy != v.Policy.ID || s.Issued[n-1].Version >= v.Number {
+		return t, nil
+	}
+	t.Previous = s.Issued[n-1].Version
+	before, err := d.Ledger.Version(ctx, s.Policy, t.Previous)
+	if err != nil {
+		return t, err
+	}
+	changed := changedClauses(before.Policy, v.Policy)
+	for _, a := range agreements {
+		if a.Policy != s.Policy || !a.InForce(v.Applies) {
+			continue
+		}
+		if on := slices.DeleteFunc(restsOn(a, before.Policy.Terms), func(c aup.ClauseID) bool { return !changed[c] }); len(on) > 0 {
+			t.Agreements, t.Clauses = append(t.Agreements, a.Number), append(t.Clauses, on...)
+		}
+	}
+	slices.Sort(t.Clauses)
+	t.Clauses = slices.Compact(t.Clauses)
+	return t, nil
+}
+
+// changedClauses are those whose words changed, and those whose term did.
+func changedClauses(before, after aup.Policy) map[aup.ClauseID]bool {
+	changed := map[aup.ClauseID]bool{}
+	c := policydoc.Diff(before, after)
+	for _, id := range c.ClauseIDs() {
+		changed[id] = true
+	}
+	was, is := before.Terms.Clauses(), after.Terms.Clauses()
+	for _, t := range c.Terms {
+		for _, clauses := range []map[string]aup.ClauseID{was, is} {
+			if id, ok := clauses[t.Term]; ok {
+				changed[id] = true
+			}
+		}
+	}
+	return changed
+}
+
+// restsOn are the clauses that an agreement changes, words to, or permits something against.
+func restsOn(a aup.Agreement, terms aup.Terms) (all []aup.ClauseID) {
+	clauses := terms.With(a.Terms).Clauses()
+	for term := range a.Terms.Clauses() {
+		all = append(all, clauses[term])
+	}
+	for _, w := range a.Wording {
+		all = append(all, w.Clause)
+	}
+	for _, p := range a.Permissions {
+		term := aup.TermPermissions
+		switch p.Name {
+		case aup.PermitBulkExtraction:
+			term = aup.TermCrawling
+		case aup.PermitCache:
+			term = aup.TermCaching
+		}
+		if id, ok := clauses[term]; ok {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// hold keeps a version from a consumer until an admin has decided, and tells the admins.
+func (d Distributor) hold(ctx context.Context, id aup.ConsumerID, v aup.Version, t Touched) error {
+	cause := fmt.Sprintf("issue-held#%s#%d", v.Policy.ID, v.Number)
+	_, err := d.Ledger.Append(ctx, id, cause, d.Now(), func(s aup.Standing) (*ledger.Entry, error) {
+		if s.State == aup.HasEnded || s.Issued[len(s.Issued)-1].Version >= v.Number {
+			return nil, nil
+		}
+		return &ledger.Entry{Fact: aup.IssueHeld{Policy: v.Policy.ID, Version: v.Number, Previous: t.Previous, Agreements: t.Agreements, Clauses: t.Clauses},
+			Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminTailored, Policy: v.Policy.ID, Version: v.Number}}}, nil
+	})
+	return err
+}
+
+// Release issues a held version: an admin decided that the agreements stay as they are beside it. Decided
+// after the day it applied to others, it applies when the notice period is over.
+func (d Distributor) Release(ctx context.Context, id aup.ConsumerID, version int, actor string) (ledger.Result, error) {
+	s, err := d.Ledger.Standing(ctx, id)
+	if err != nil {
+		return ledger.Result{}, err
+	}
+	v, err := d.Ledger.Version(ctx, s.Policy, version)
+	if err != nil {
+		return ledger.Result{}, err
+	}
+	agreements, err := d.Ledger.Agreements(ctx, id)
+	if err != nil {
+		return ledger.Result{}, err
+	}
+	now := d.Now().UTC()
+	if v.Applies.Before(now) {
+		v.Applies = now.Add(v.Policy.NoticePeriod)
+	}
+	return d.Ledger.Append(ctx, id, Cause(s.Policy, version), now, func(s aup.Standing) (*ledger.Entry, error) {
+		if s.Held == nil || s.Held.Version != version {
+			return nil, ErrNotHeld
+		}
+		e := issue(s, v, agreements, now)
+		e.Actor = actor
+		return e, nil
+	})
+}

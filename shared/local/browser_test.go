@@ -1,0 +1,209 @@
+package local_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"accord/events/policies"
+	"accord/shared/assess"
+	"accord/shared/local"
+	"accord/shared/notice"
+)
+
+// The pages in a real browser. Without one, or without axe-core, the tests are skipped, unless
+// ACCORD_REQUIRE=all.
+
+func missing(t *testing.T, what, tool string) {
+	t.Helper()
+	if os.Getenv("ACCORD_REQUIRE") == "all" {
+		t.Fatalf("%s is not there: run .ci/tools %s", what, tool)
+	}
+	t.Skipf("%s is not there: run .ci/tools %s", what, tool)
+}
+
+// browser starts Chromium, and returns a context to drive it with.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if found, err := exec.LookPath(name); err == nil && path == "" {
+			path = found
+		}
+	}
+	if path == "" {
+		missing(t, "a browser", "browser")
+	}
+	alloc, stop := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.UserDataDir(t.TempDir()))...)
+	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithBrowserOption(chromedp.WithConsolef(t.Errorf)))
+	ctx, done := context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(func() { done(); cancel(); stop() })
+	return ctx
+}
+
+func axe(t *testing.T) string {
+	t.Helper()
+	script, err := os.ReadFile(filepath.Join("..", "..", ".tools", "axe", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		missing(t, "axe-core", "axe")
+	}
+	return string(script)
+}
+
+// site is a stack with a policy and a consumer, behind a real server.
+func site(t *testing.T) (stack *local.Stack, base string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base = "http://" + listener.Addr().String()
+	stack, err = local.Open(local.Config{Dir: t.TempDir(), Mode: assess.ModeEnforce, Clock: &local.Clock{}, Volatile: true,
+		Provider: notice.Provider{Name: "Places API team", From: "a@p.example", ReplyTo: "b@p.example", Admins: "c@p.example", BaseURL: base}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: stack.Handler()}
+	go server.Serve(listener)
+	t.Cleanup(func() { server.Close(); stack.Close() })
+	register, err := os.ReadFile(filepath.Join("testdata", "register.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, event := range [][2]string{{"publish-policy", `{"request":"p1","document":` + quoted(policies.Read("places-api.md")) + `}`}, {"manage-consumer", string(register)}} {
+		if _, err := stack.Invoke(t.Context(), event[0], json.RawMessage(event[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settle(t, stack)
+	return stack, base
+}
+
+func settle(t *testing.T, s *local.Stack) {
+	t.Helper()
+	if err := s.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var (
+	pageLink = regexp.MustCompile(`/p/[A-Za-z0-9_-]{43}`)
+	code     = regexp.MustCompile(`(?m)\b(\d{6})$`)
+)
+
+// mailed is what the latest email that has such a thing says.
+func mailed(s *local.Stack, what *regexp.Regexp) (found string) {
+	for _, m := range s.Mailbox.Mails() {
+		if match := what.FindString(m.Email.Text); match != "" {
+			found = match
+		}
+	}
+	return found
+}
+
+// serious asks axe-core for what it finds serious.
+const serious = `;axe.run().then(r => r.violations.filter(v => v.impact == "serious" || v.impact == "critical").map(v => v.id + ": " + v.nodes[0].html))`
+
+// TestPagesKeepNobodyOut: at phone and desktop width, before and after the code, nothing runs over the edge
+// and axe-core finds nothing serious.
+func TestPagesKeepNobodyOut(t *testing.T) {
+	script := axe(t)
+	ctx := browser(t)
+	stack, base := site(t)
+	page := base + mailed(stack, pageLink)
+	look := func(says, url string) {
+		t.Helper()
+		for _, width := range []int64{320, 1200} {
+			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url)); err != nil {
+				t.Fatalf("%s: %v", says, err)
+			}
+			over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+			if err != nil || over > 0 {
+				t.Errorf("%s at %d px: %d px over the edge (%v)", says, width, over, err)
+			}
+			found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](script+serious, chromedp.EvalAwaitPromise))
+			if err != nil || len(found) > 0 {
+				t.Errorf("%s at %d px: axe says %s (%v)", says, width, strings.Join(found, "; "), err)
+			}
+		}
+	}
+	look("the standard text", base+"/policies/places-api")
+	look("the page behind the link", page)
+	if err := chromedp.Do(ctx, chromedp.Navigate(page), chromedp.Click(`form[action*="code"] button`), chromedp.WaitVisible(`input[name=code]`)); err != nil {
+		t.Fatal(err)
+	}
+	settle(t, stack)
+	if err := chromedp.Do(ctx, chromedp.SendKeys(`input[name=code]`, mailed(stack, code)), chromedp.Click(`form[action*="session"] button`), chromedp.WaitVisible(`form[action*="accept"]`)); err != nil {
+		t.Fatal(err)
+	}
+	look("the page once it is open", page)
+	look("a link that nobody was given", base+"/p/"+strings.Repeat("A", 43))
+}
+
+// TestAcceptWithTheKeyboardAlone: from the email's link to the acceptance with Tab, Space and Enter. The
+// browser's console stays silent: the pages load nothing that their own policy forbids.
+func TestAcceptWithTheKeyboardAlone(t *testing.T) {
+	ctx := browser(t)
+	stack, base := site(t)
+	steps := func(says string, actions ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(ctx, actions...); err != nil {
+			t.Fatalf("%s: %v", says, err)
+		}
+	}
+	steps("open the page", chromedp.Navigate(base+mailed(stack, pageLink)), chromedp.KeyEvent(kb.Tab))
+	first, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.activeElement.textContent.trim()`))
+	if err != nil || !strings.Contains(strings.ToLower(first), "skip") {
+		t.Errorf("the first stop of the Tab key is %q (%v), want the link that skips to the content", first, err)
+	}
+	tab(ctx, t, `form[action*="code"] button`)
+	steps("ask for a code", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`input[name=code]`))
+	settle(t, stack)
+	tab(ctx, t, `input[name=code]`)
+	steps("type it", chromedp.KeyEvent(mailed(stack, code)), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`form[action*="accept"]`))
+	tab(ctx, t, `form[action*="accept"] input[name=name]`)
+	steps("the name", chromedp.KeyEvent("Sam Field"))
+	tab(ctx, t, `form[action*="accept"] input[name=role]`)
+	steps("the role", chromedp.KeyEvent("Head of product"))
+	tab(ctx, t, `form[action*="accept"] input[name=may-bind]`)
+	steps("may bind", chromedp.KeyEvent(" "))
+	tab(ctx, t, `form[action*="accept"] button`)
+	steps("accept", chromedp.KeyEvent(kb.Enter), chromedp.WaitNotPresent(`form[action*="accept"]`))
+	s, err := stack.Ledger.Standing(t.Context(), "city-guide")
+	if err != nil || s.Issued[0].Accepted.IsZero() {
+		t.Errorf("the acceptance was not recorded: %+v (%v)", s.Issued, err)
+	}
+}
+
+// tab presses the Tab key until the focus is where a selector says.
+func tab(ctx context.Context, t *testing.T, selector string) {
+	t.Helper()
+	here := fmt.Sprintf("document.activeElement === document.querySelector(%q)", selector)
+	for range 60 {
+		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](here))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if there {
+			return
+		}
+		if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.Tab)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatalf("the Tab key does not lead to %s", selector)
+}

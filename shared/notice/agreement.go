@@ -1,0 +1,77 @@
+package notice
+
+import (
+	"fmt"
+
+	"accord/shared/aup"
+)
+
+// agreementEnding tells that an agreement ends soon.
+func agreementEnding(l Letter) (body, error) {
+	f, err := told[aup.AgreementEnding](l)
+	if err != nil {
+		return body{}, err
+	}
+	b := body{subject: fmt.Sprintf("Please read: what we agreed with you ends on %s", Day(f.Until)),
+		title: "What we agreed with you ends soon"}
+	b.p("Agreement %d with %s ends on %s. From then on the standard text of the %s applies to you.", f.Number, l.org(), from(f.Until), l.title())
+	if err := b.whatEnds(l); err != nil {
+		return b, err
+	}
+	b.h("What you need to do")
+	b.p("If you still need it, tell us now: reply to this email. We look at it with you before it ends.")
+	b.p("If you do not need it any more, there is nothing to do.")
+	b.button("See your policy on your page")
+	b.questions(l)
+	return b, nil
+}
+
+// agreementEnded tells that an agreement is over.
+func agreementEnded(l Letter) (body, error) {
+	f, err := told[aup.AgreementEnded](l)
+	if err != nil {
+		return body{}, err
+	}
+	b := body{subject: "Please check: what we agreed with you has ended", title: "What we agreed with you has ended", attach: true}
+	b.p("Agreement %d with %s ended on %s. The standard text of the %s applies to you now.", f.Number, l.org(), from(f.Until), l.title())
+	if err := b.whatEnds(l); err != nil {
+		return b, err
+	}
+	b.h("What you need to do")
+	b.p("Please check that what you do fits the standard text. If it does not, tell us: reply to this email.")
+	b.button("See your policy on your page")
+	b.questions(l)
+	return b, nil
+}
+
+// whatEnds lists what an agreement changed.
+func (b *body) whatEnds(l Letter) error {
+	if l.Agreement == nil {
+		return nil
+	}
+	return b.agreed(l, *l.Agreement)
+}
+
+// adminTailored asks the admins to decide about a version and the agreements that it touches.
+func adminTailored(l Letter) (body, error) {
+	f, err := told[aup.IssueHeld](l)
+	if err != nil {
+		return body{}, err
+	}
+	b := body{subject: fmt.Sprintf("Please decide: does version %d fit what was agreed with %s?", f.Version, l.org()),
+		title: "A version touches an agreement"}
+	b.p("Version %d of the %s changes clauses that an agreement with %s rests on. They have not been sent it. Version %d goes on applying to them.",
+		f.Version, l.title(), l.org(), f.Previous)
+	var clauses []string
+	for _, id := range f.Clauses {
+		clauses = append(clauses, string(id))
+	}
+	b.rows("Consumer", string(l.Notice.Consumer), "Version", fmt.Sprint(f.Version), "Agreements", numbers(f.Agreements))
+	b.h("Clauses that it rests on")
+	b.list(clauses...)
+	b.changed(l)
+	b.h("What you can do")
+	b.list(fmt.Sprintf("Keep the agreement beside the new version: manage-consumer with action decide-version, consumer %s, version %d, decision keep. They are then told.", l.Notice.Consumer, f.Version),
+		"Agree anew: the same with decision renegotiate and your reason. Record the new agreement, then decide to keep.")
+	return b, nil
+}

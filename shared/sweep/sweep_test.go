@@ -1,0 +1,74 @@
+package sweep_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/sweep"
+)
+
+var now = time.Date(2027, 1, 18, 8, 3, 0, 0, time.UTC)
+
+type world struct {
+	overdue []aup.Due
+	before  time.Time
+	woken   []aup.Due
+	windows []time.Time
+	down    error
+}
+
+func (w *world) Overdue(_ context.Context, before time.Time, f func(aup.Due) error) error {
+	w.before = before
+	for _, d := range w.overdue {
+		if err := f(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) Dues(_ context.Context, dues ...aup.Due) error {
+	w.woken = append(w.woken, dues...)
+	return w.down
+}
+
+func (w *world) Refold(_ context.Context, at time.Time) error {
+	w.windows = append(w.windows, at)
+	return nil
+}
+
+func run(t *testing.T, w *world) (sweep.Report, error) {
+	return sweep.Sweeper{Dues: w, Dispatch: w, Windows: w, Now: func() time.Time { return now }}.Sweep(t.Context())
+}
+
+func TestSweep(t *testing.T) {
+	w := &world{overdue: []aup.Due{{ID: "a"}, {ID: "b"}}}
+	r, err := run(t, w)
+	if err != nil || r.Overdue != 2 || len(w.woken) != 2 {
+		t.Errorf("report %+v (%v), woken %v", r, err, w.woken)
+	}
+	if !w.before.Equal(now.Add(-5 * time.Minute)) {
+		t.Errorf("what became due after %s was swept too: its own message is still under way", w.before)
+	}
+	want := []time.Time{time.Date(2027, 1, 18, 7, 45, 0, 0, time.UTC), time.Date(2027, 1, 17, 7, 55, 0, 0, time.UTC)}
+	if len(w.windows) != 2 || !w.windows[0].Equal(want[0]) || !w.windows[1].Equal(want[1]) {
+		t.Errorf("folded again: %v, want %v: 10 minutes and 24 hours after their end", w.windows, want)
+	}
+}
+
+func TestOneSweepIsBounded(t *testing.T) {
+	w := &world{overdue: make([]aup.Due, 12_000)}
+	if r, err := run(t, w); err != nil || r.Overdue != 5000 || len(w.woken) != 5000 {
+		t.Errorf("report %+v (%v), %d woken", r, err, len(w.woken))
+	}
+}
+
+func TestAQueueThatIsDownLeavesTheWindows(t *testing.T) {
+	w := &world{overdue: []aup.Due{{ID: "a"}}, down: errors.New("down")}
+	if _, err := run(t, w); err == nil || len(w.windows) != 2 {
+		t.Errorf("error %v, windows %v", err, w.windows)
+	}
+}

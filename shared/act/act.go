@@ -27,9 +27,7 @@ func Carry(s aup.Standing, a aup.Assessment, d assess.Decision, g ledger.GuardWr
 	case assess.Reassess:
 		return &ledger.Entry{Case: &c, Fact: aup.CaseReassessed{Case: c.ID, Assessment: a}}
 	case assess.Hold:
-		c.State, c.Deadline = aup.CaseHeld, d.Deadline
-		return &ledger.Entry{Case: &c, Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminHeld}},
-			Fact: aup.SuspensionHeld{Case: c.ID, Clause: c.Clause, Why: d.Why, Deadline: d.Deadline, Assessment: a}}
+		return distribute.Held(c, d.Why, d.Deadline)
 	case assess.Suspend:
 		g.Guard = g.Guard.With(now)
 		return Suspend(s, c, aup.Suspended{Reason: a.Reason, ReviewBy: d.Deadline, Assessment: a}, &g)

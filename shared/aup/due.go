@@ -17,6 +17,7 @@ const (
 	StepNotAccepted Step = "not-accepted" // and talk about it
 	StepEnding      Step = "ending"       // of an agreement: say so
 	StepEnded       Step = "ended"        // an agreement is over: say so
+	StepHeld        Step = "held"         // a suspension that waits for people: tell them again
 	StepWithdraw    Step = "withdraw"     // DueDistribute: take a version back
 )
 
@@ -42,7 +43,8 @@ type Due struct {
 	Shard    int        `json:"shard,omitempty"`  // DueDistribute: the directory shard
 	Cursor   string     `json:"cursor,omitempty"` // DueDistribute: the last consumer done
 	Step     Step       `json:"step,omitempty"`   // DueDeadline; StepWithdraw of DueDistribute
-	Until    time.Time  `json:"until,omitzero"`   // StepRemind: by when it is to be accepted
+	Case     CaseID     `json:"case,omitempty"`   // StepHeld
+	Until    time.Time  `json:"until,omitzero"`   // StepRemind: by when it is to be accepted; StepHeld: the deadline
 	Audit    string     `json:"audit,omitempty"`  // DueAudit: the id of its answer
 	Plan     string     `json:"plan,omitempty"`   // DueAudit: one usage plan; empty with Consumer empty: all
 	Created  time.Time  `json:"created"`

@@ -57,8 +57,15 @@ func deadline(id aup.ConsumerID, v aup.Version, step aup.Step, n int, at time.Ti
 
 // deadline works on a day that has come.
 func (d Distributor) deadline(ctx context.Context, due aup.Due) error {
+	var c aup.Case
+	if due.Step == aup.StepHeld {
+		var err error
+		if c, err = d.Ledger.Case(ctx, due.Consumer, due.Case); err != nil {
+			return err
+		}
+	}
 	steps := map[aup.Step]func(aup.Due, aup.Standing, time.Time) *ledger.Entry{
-		aup.StepRemind: d.remind, aup.StepNotAccepted: d.notAccepted, aup.StepEnding: d.ends, aup.StepEnded: d.over,
+		aup.StepRemind: d.remind, aup.StepNotAccepted: d.notAccepted, aup.StepEnding: d.ends, aup.StepEnded: d.over, aup.StepHeld: stillHeld(c),
 	}
 	step, ok := steps[due.Step]
 	if !ok {

@@ -1,0 +1,30 @@
+package distribute
+
+import (
+	"fmt"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/ledger"
+)
+
+// Held is the entry of a suspension that waits for people until a deadline: the admins are told now, and
+// again when it has passed. What is held is never carried out by itself.
+func Held(c aup.Case, why string, deadline time.Time) *ledger.Entry {
+	c.State, c.Deadline = aup.CaseHeld, deadline
+	return &ledger.Entry{Case: &c, Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminHeld}},
+		Fact: aup.SuspensionHeld{Case: c.ID, Clause: c.Clause, Why: why, Deadline: deadline, Assessment: c.Assessment},
+		Dues: []aup.Due{{ID: fmt.Sprintf("%s.held.%s.%d", c.Consumer, c.ID, deadline.Unix()), Kind: aup.DueDeadline, Step: aup.StepHeld,
+			Consumer: c.Consumer, Case: c.ID, Until: deadline, Next: deadline}}}
+}
+
+// stillHeld tells the admins again of a suspension that waits when its deadline has passed, and gives them
+// as long once more.
+func stillHeld(c aup.Case) func(aup.Due, aup.Standing, time.Time) *ledger.Entry {
+	return func(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
+		if ref := s.CaseByID(due.Case); ref == nil || ref.State != aup.CaseHeld {
+			return nil
+		}
+		return Held(c, "deadline", now.Add(due.Until.Sub(due.Created)))
+	}
+}

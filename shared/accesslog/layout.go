@@ -18,37 +18,10 @@ type layout struct {
 
 // step is what comes before a value, and what the value is.
 type step struct {
-	before string    // the end of the value before included
-	words  [8]uint64 // before, in words of eight bytes; the last overlaps the one before it
-	n      int       // how many words; 0: before does not fit them
-	field  field     // numFields: one that is not read
+	before string // the end of the value before included
+	field  field  // numFields: one that is not read
 	kind   kind
 	figure bool // the value is to be a number, in quotes or not
-}
-
-func (s *step) fillWords() {
-	b := []byte(s.before)
-	if len(b) < 8 || len(b) > 8*len(s.words) {
-		return
-	}
-	for i := 0; i < len(b); i += 8 {
-		s.words[s.n] = binary.LittleEndian.Uint64(b[min(i, len(b)-8):])
-		s.n++
-	}
-}
-
-// leads says whether b, which is longer, starts with before.
-func (s *step) leads(b []byte) bool {
-	if s.n == 0 {
-		return string(b[:len(s.before)]) == s.before
-	}
-	last := s.n - 1
-	for i, w := range s.words[:last] {
-		if binary.LittleEndian.Uint64(b[8*i:]) != w {
-			return false
-		}
-	}
-	return binary.LittleEndian.Uint64(b[len(s.before)-8:]) == s.words[last]
 }
 
 // learn makes the layout of a line that scan has read. In the text of lines quotes are written as quote:
@@ -70,7 +43,6 @@ func learn(line, quote string) layout {
 			s.field = id
 		}
 		s.figure = s.field == epoch || s.field == status || s.field == responseLength || s.field == responseLatency
-		s.fillWords()
 		l.steps = append(l.steps, s)
 		i = next
 	}
@@ -114,7 +86,7 @@ func (l *layout) match(b []byte, f *fields) int {
 	i := 0
 	for s := range l.steps {
 		s := &l.steps[s]
-		if len(b)-i < len(s.before)+1 || !s.leads(b[i:]) {
+		if len(b)-i < len(s.before)+1 || string(b[i:i+len(s.before)]) != s.before {
 			return 0
 		}
 		i += len(s.before)

@@ -37,9 +37,7 @@ const LeastLooks = minWalk
 // extreme only with coverage at or beyond the share that the policy names, volume, and a second
 // family that chance does not explain; so without a catalogue it never is.
 //
-// What cannot be seen: a walk with stray ids far off or through a template with several parameters, an
-// unordered sweep before about half of the catalogue (or of the span of numbers) is read, and a crawl
-// spread over many consumers.
+// What it cannot see is in docs/detectors/crawling.md.
 func crawling(s Subject) []aup.Finding {
 	if s.Policy.Terms.Crawling == nil && s.Policy.Version.Policy.Terms.Crawling == nil {
 		return nil

@@ -134,7 +134,7 @@ func TestSources(t *testing.T) {
 	check(t, "sources", "agreed-use", []one{
 		{name: "limit", desc: "the limit itself is allowed", s: bound(term, from(8))},
 		{name: "beyond", desc: "one more is not", s: bound(term, from(9)), reason: "One key was used from 9 networks on 2027-01-15 (UTC); dos-api version 12 allows 8."},
-		{name: "estimated", desc: "near a high limit an estimate proves nothing", s: bound(aup.Terms{Sources: &aup.Sources{Clause: "agreed-use", Networks: 400}}, from(420))},
+		{name: "estimated", desc: "near a high limit an estimate proves nothing", s: bound(aup.Terms{Sources: &aup.Sources{Clause: "agreed-use", Networks: 420}}, from(500))},
 		{name: "far beyond", desc: "far beyond it does", s: bound(aup.Terms{Sources: &aup.Sources{Clause: "agreed-use", Networks: 300}}, from(600)), reason: "allows 300."},
 		{name: "agreed", desc: "an agreement may allow more", s: bound(term, from(50), many), reason: "agreement 3 allows it", covered: true},
 		{name: "settled", desc: "a day that began before cannot be taken apart", s: bound(term, from(50)), change: func(s *audit.Subject) { s.Since = today.Add(time.Hour) }},

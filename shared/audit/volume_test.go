@@ -91,8 +91,8 @@ func TestVolume(t *testing.T) {
 			if tt.change != nil {
 				tt.change(&tt.s)
 			}
-			found, notices := audit.Detect(tt.s)
-			found = of("volume", tt.s)
+			_, notices := audit.Detect(tt.s)
+			found := of("volume", tt.s)
 			if len(found) != min(1, len(tt.reason)) || len(notices) != min(1, int(10*tt.step)) {
 				t.Fatalf("%s:\ngot %+v\nand %+v", tt.desc, found, notices)
 			}

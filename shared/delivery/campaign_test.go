@@ -150,9 +150,9 @@ func (c *campaign) round() (owed int) {
 	for _, d := range dues {
 		l := c.process()
 		if d.Kind == aup.DueEmail {
-			delivery.Deliverer{Ledger: l, Sender: c, Now: c.clock, Provider: provider}.Do(c.Context(), ledger.RefOf(d)) //nolint:errcheck // it stays owed
+			delivery.Deliverer{Ledger: l, Sender: c, Now: c.clock, Provider: provider}.Do(c.Context(), ledger.RefOf(d)) // it stays owed
 		} else {
-			distribute.Distributor{Ledger: l, Now: c.clock}.Do(c.Context(), ledger.RefOf(d)) //nolint:errcheck // likewise
+			distribute.Distributor{Ledger: l, Now: c.clock}.Do(c.Context(), ledger.RefOf(d)) // likewise
 		}
 	}
 	events := c.events

@@ -2,13 +2,14 @@ package distribute
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"accord/shared/aup"
 	"accord/shared/ledger"
-	"accord/shared/policydoc"
 )
 
 // Touched are agreements of one consumer that rest on clauses which a version changes.
@@ -46,22 +47,49 @@ func (d Distributor) Touches(ctx context.Context, s aup.Standing, v aup.Version,
 	return t, nil
 }
 
-// changedClauses are those whose words changed, and those whose term did.
+// changedClauses are those whose words changed, other line breaks and spaces aside, and those whose term did.
 func changedClauses(before, after aup.Policy) map[aup.ClauseID]bool {
 	changed := map[aup.ClauseID]bool{}
-	c := policydoc.Diff(before, after)
-	for _, id := range c.ClauseIDs() {
-		changed[id] = true
+	words := wordsOf(after)
+	for id, was := range wordsOf(before) {
+		changed[id] = words[id] != was
 	}
-	was, is := before.Terms.Clauses(), after.Terms.Clauses()
-	for _, t := range c.Terms {
-		for _, clauses := range []map[string]aup.ClauseID{was, is} {
-			if id, ok := clauses[t.Term]; ok {
-				changed[id] = true
-			}
+	for id := range words {
+		if _, was := before.Clause(id); !was {
+			changed[id] = true
 		}
 	}
+	was, is := before.Terms.Clauses(), after.Terms.Clauses()
+	old, now := termsOf(before), termsOf(after)
+	for term := range before.Terms.With(after.Terms).Clauses() {
+		if old[term] != now[term] {
+			changed[was[term]], changed[is[term]] = true, true
+		}
+	}
+	delete(changed, "") // of a term that only one of the two has
 	return changed
+}
+
+func wordsOf(p aup.Policy) map[aup.ClauseID]string {
+	words := map[aup.ClauseID]string{}
+	for _, c := range p.Clauses {
+		words[c.ID] = strings.Join(strings.Fields(c.Heading+"\n"+c.Markdown), " ")
+	}
+	return words
+}
+
+// termsOf are the terms by name, as they are stored.
+func termsOf(p aup.Policy) map[string]string {
+	terms := map[string]string{}
+	b, err := json.Marshal(p.Terms)
+	var fields map[string]json.RawMessage
+	if err = errors.Join(err, json.Unmarshal(b, &fields)); err != nil {
+		panic(err) // plain data: cannot fail
+	}
+	for name, value := range fields {
+		terms[name] = string(value)
+	}
+	return terms
 }
 
 // restsOn are the clauses that an agreement changes, words to, or permits something against.

@@ -143,13 +143,7 @@ func TestPagesKeepNobodyOut(t *testing.T) {
 	}
 	look("the standard text", base+"/policies/places-api")
 	look("the page behind the link", page)
-	if err := chromedp.Do(ctx, chromedp.Navigate(page), chromedp.Click(`form[action*="code"] button`), chromedp.WaitVisible(`input[name=code]`)); err != nil {
-		t.Fatal(err)
-	}
-	settle(t, stack)
-	if err := chromedp.Do(ctx, chromedp.SendKeys(`input[name=code]`, mailed(stack, code)), chromedp.Click(`form[action*="session"] button`), chromedp.WaitVisible(`form[action*="accept"]`)); err != nil {
-		t.Fatal(err)
-	}
+	enter(ctx, t, stack, page)
 	look("the page once it is open", page)
 	look("a link that nobody was given", base+"/p/"+strings.Repeat("A", 43))
 }
@@ -170,11 +164,7 @@ func TestAcceptWithTheKeyboardAlone(t *testing.T) {
 	if err != nil || !strings.Contains(strings.ToLower(first), "skip") {
 		t.Errorf("the first stop of the Tab key is %q (%v), want the link that skips to the content", first, err)
 	}
-	tab(ctx, t, `form[action*="code"] button`)
-	steps("ask for a code", chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`input[name=code]`))
-	settle(t, stack)
-	tab(ctx, t, `input[name=code]`)
-	steps("type it", chromedp.KeyEvent(mailed(stack, code)), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`form[action*="accept"]`))
+	typeCode(ctx, t, stack)
 	tab(ctx, t, `form[action*="accept"] input[name=name]`)
 	steps("the name", chromedp.KeyEvent("Sam Field"))
 	tab(ctx, t, `form[action*="accept"] input[name=role]`)
@@ -186,6 +176,32 @@ func TestAcceptWithTheKeyboardAlone(t *testing.T) {
 	s, err := stack.Ledger.Standing(t.Context(), "city-guide")
 	if err != nil || s.Issued[0].Accepted.IsZero() {
 		t.Errorf("the acceptance was not recorded: %+v (%v)", s.Issued, err)
+	}
+}
+
+// enter opens a page with the code that it has sent.
+func enter(ctx context.Context, t *testing.T, stack *local.Stack, page string) {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.Navigate(page)); err != nil {
+		t.Fatal(err)
+	}
+	typeCode(ctx, t, stack)
+}
+
+// typeCode asks for a code on the page, and types it, with the keyboard alone.
+func typeCode(ctx context.Context, t *testing.T, stack *local.Stack) {
+	t.Helper()
+	tab(ctx, t, `form[action*="code"] button`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.Enter)); err != nil {
+		t.Fatalf("ask for a code: %v", err)
+	}
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(`[role=status]`)); err != nil {
+		t.Fatalf("the page does not say that a code was sent: %v", err)
+	}
+	settle(t, stack)
+	tab(ctx, t, `input[name=code]`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(mailed(stack, code)), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`form[action*="accept"]`)); err != nil {
+		t.Fatalf("type the code: %v", err)
 	}
 }
 

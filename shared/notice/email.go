@@ -59,7 +59,7 @@ func (e Email) MIME(id string, date time.Time) []byte {
 	for _, a := range e.Attachments {
 		a.write(mixed)
 	}
-	mixed.Close() //nolint:errcheck // a buffer takes everything
+	mixed.Close() // a buffer takes everything
 	return b.Bytes()
 }
 
@@ -101,9 +101,9 @@ func (e Email) alternatives(w *multipart.Writer) {
 		to := part(w, "Content-Type", alternative.kind+"; charset=utf-8", "Content-Transfer-Encoding", "quoted-printable")
 		q := quotedprintable.NewWriter(to)
 		io.WriteString(q, alternative.body) //nolint:errcheck // a buffer takes everything
-		q.Close()                           //nolint:errcheck // likewise
+		q.Close()                           // likewise
 	}
-	w.Close() //nolint:errcheck // likewise
+	w.Close() // likewise
 }
 
 func (a Attachment) write(w *multipart.Writer) {

@@ -231,7 +231,7 @@ func TestCodes(t *testing.T) {
 			var all sync.WaitGroup
 			for i := range 12 {
 				all.Go(func() {
-					w.desk.Enter(w.Context(), w.link(ann), fmt.Sprintf("%07d", i)) //nolint:errcheck // seven digits: never right
+					w.desk.Enter(w.Context(), w.link(ann), fmt.Sprintf("%07d", i)) // seven digits: never right
 				})
 			}
 			all.Wait()

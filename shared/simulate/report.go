@@ -76,6 +76,12 @@ func (r Row) Median() int {
 	return r.After[len(r.After)/2]
 }
 
+// Within is how many keys were flagged within so many requests.
+func (r Row) Within(requests int) int {
+	n, _ := slices.BinarySearch(r.After, requests+1)
+	return n
+}
+
 // Sum adds up the rows that a condition holds for.
 func Sum(rows []Row, name string, of func(Kind) bool) Row {
 	sum := Row{Kind: Kind{Name: name}}
@@ -108,7 +114,7 @@ var sums = []struct {
 // Print writes a report as text.
 func Print(w io.Writer, rows []Row) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "KIND\tDOES\tHELD OUT\tKEYS\tFLAGGED\tOTHERWISE\tSUSPENDED\tMEDIAN REQUESTS TO THE FIRST FLAG")
+	fmt.Fprintln(t, "KIND\tDOES\tHELD OUT\tKEYS\tFLAGGED\tOTHERWISE\tSUSPENDED\tMEDIAN REQUESTS TO THE FIRST FLAG\tWITHIN 150\tWITHIN 600")
 	ordered := slices.Clone(rows)
 	slices.SortStableFunc(ordered, func(a, b Row) int {
 		return cmp.Or(rank(a.Kind.HeldOut)-rank(b.Kind.HeldOut), rank(a.Kind.Crawls)-rank(b.Kind.Crawls))
@@ -142,6 +148,6 @@ func (r Row) print(w io.Writer, does string) {
 	if len(r.After) > 0 {
 		median = fmt.Sprint(r.Median())
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d (%.0f %%)\t%d\t%d\t%s\n", r.Kind.Name, does, out, r.Keys, r.Flagged,
-		100*float64(r.Flagged)/float64(max(1, r.Keys)), r.Otherwise, r.Suspended, median)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d (%.0f %%)\t%d\t%d\t%s\t%d\t%d\n", r.Kind.Name, does, out, r.Keys, r.Flagged,
+		100*float64(r.Flagged)/float64(max(1, r.Keys)), r.Otherwise, r.Suspended, median, r.Within(150), r.Within(600))
 }

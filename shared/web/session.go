@@ -41,7 +41,7 @@ func (s *site) askCode(w http.ResponseWriter, r *http.Request, v Visit) {
 // enter opens a session with a code. Every wrong code looks the same, whatever is wrong with it.
 func (s *site) enter(w http.ResponseWriter, r *http.Request, v Visit) {
 	code := strings.Join(strings.FieldsFunc(r.PostForm.Get("code"), func(c rune) bool { return c < '0' || c > '9' }), "")
-	session, err := "", error(ErrWrongCode)
+	session, err := "", ErrWrongCode
 	if len(code) == 6 {
 		session, err = s.record.Enter(r.Context(), r.PathValue("token"), code)
 	}
@@ -57,14 +57,12 @@ func (s *site) enter(w http.ResponseWriter, r *http.Request, v Visit) {
 	}
 }
 
-// cookie is for this host alone and for these pages alone, under whatever stage of the REST API they are.
-// Only a site without TLS, on somebody's own machine, has one that is not Secure: it could not be kept.
+// cookie is for this host alone and for this link's page alone. It names no path: a browser then takes that
+// of the request (RFC 6265, section 5.1.4), with whatever stage of the REST API stands before it, which the
+// handler does not see. Only a site without TLS, on somebody's own machine, has one that is not Secure: it
+// could not be kept.
 func (s *site) cookie(session string) *http.Cookie {
-	path := "/p/"
-	if base, err := url.Parse(s.provider.BaseURL); err == nil {
-		path = strings.TrimRight(base.Path, "/") + path
-	}
-	return &http.Cookie{Name: cookie, Value: session, Path: path, MaxAge: sessionSeconds, HttpOnly: true,
+	return &http.Cookie{Name: cookie, Value: session, MaxAge: sessionSeconds, HttpOnly: true,
 		Secure: !strings.HasPrefix(s.provider.BaseURL, "http://"), SameSite: http.SameSiteLaxMode}
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
@@ -73,17 +74,32 @@ func TestEnter(t *testing.T) {
 	}
 }
 
-// TestCookie: it is for these pages of this host, out of reach of scripts, other sites and plain HTTP.
+// TestCookie: it is for this page of this host, out of reach of scripts, other sites and plain HTTP.
 func TestCookie(t *testing.T) {
 	for base, want := range map[string]string{
-		"":                           "accord_session=x; Path=/p/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax",
-		"https://aup.example.org":    "accord_session=x; Path=/p/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax",
-		"https://a.example.org/live": "accord_session=x; Path=/live/p/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax",
-		"http://127.0.0.1:8787":      "accord_session=x; Path=/p/; Max-Age=3600; HttpOnly; SameSite=Lax",
+		"":                        "accord_session=x; Max-Age=3600; HttpOnly; Secure; SameSite=Lax",
+		"https://aup.example.org": "accord_session=x; Max-Age=3600; HttpOnly; Secure; SameSite=Lax",
+		"http://127.0.0.1:8787":   "accord_session=x; Max-Age=3600; HttpOnly; SameSite=Lax",
 	} {
 		s := newSite(newRecord(t), notice.Provider{BaseURL: base}, func() time.Time { return at })
 		if got := s.cookie("x").String(); got != want {
 			t.Errorf("%s: %s", base, got)
+		}
+	}
+}
+
+// TestTheCookieComesBack: a browser sends it to the page and its forms, under whatever stage, and nowhere else.
+func TestTheCookieComesBack(t *testing.T) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := func(path string) *url.URL { return &url.URL{Scheme: "https", Host: "api.example.org", Path: path} }
+	s := newSite(newRecord(t), notice.Provider{}, func() time.Time { return at })
+	jar.SetCookies(address("/live/p/one/session"), []*http.Cookie{s.cookie("x")})
+	for path, want := range map[string]bool{"/live/p/one": true, "/live/p/one/accept": true, "/live/p/two": false, "/live/policies/places-api": false, "/": false} {
+		if got := len(jar.Cookies(address(path))) == 1; got != want {
+			t.Errorf("%s gets the cookie: %t, want %t", path, got, want)
 		}
 	}
 }

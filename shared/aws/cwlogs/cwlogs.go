@@ -74,7 +74,7 @@ func (r *Reader) read(raw []byte, maxBytes int64, now time.Time) (b metering.Bat
 	r.lines.Reset(now)
 	b, kind, ok := scan(&cursor{more: r.more}, &r.lines)
 	switch {
-	case r.end != nil && r.end != io.EOF:
+	case r.end != nil && !errors.Is(r.end, io.EOF):
 		return b, "", r.end
 	case ok:
 		return b, kind, nil
@@ -85,7 +85,7 @@ func (r *Reader) read(raw []byte, maxBytes int64, now time.Time) (b metering.Bat
 	r.lines.Reset(now)
 	for all := (cursor{}); r.more(&all); {
 	}
-	if r.end != io.EOF {
+	if !errors.Is(r.end, io.EOF) {
 		return b, "", r.end
 	}
 	return decode(r.plain, &r.lines)
@@ -151,7 +151,7 @@ func (r *Reader) more(c *cursor) bool {
 	switch {
 	case r.size > r.most:
 		r.end = fmt.Errorf("awslogs.data unpacks to more than %d bytes: refused", r.most)
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		r.end = err
 	case err != nil:
 		r.end = fmt.Errorf("awslogs.data is not whole: %w", err)

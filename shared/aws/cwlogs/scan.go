@@ -9,6 +9,7 @@ import (
 
 	"accord/shared/accesslog"
 	"accord/shared/metering"
+	"accord/shared/usage"
 )
 
 // scan reads a batch in the shape CloudWatch Logs is known to send: the documented fields, each once, plain
@@ -90,12 +91,12 @@ func (c *cursor) usual(out *metering.Batch, lines *accesslog.Reader) bool {
 		return false
 	}
 	start := t.i
+	if most := len(out.Last) / 2; len(t.b)-t.i > most && string(t.b[t.i:t.i+most]) == out.Last[:most] {
+		t.i += most // ids of a stream begin alike
+	}
 	t.i = run(t.b, t.i)
 	id := t.b[start:t.i]
-	if !t.literal(beforeTimestamp) {
-		return false
-	}
-	if _, ok := t.number(); !ok || !t.literal(beforeMessage) {
+	if !t.literal(beforeTimestamp) || !t.today() || !t.literal(beforeMessage) {
 		return false
 	}
 	n := lines.InJSON(t.b[t.i:])
@@ -110,6 +111,17 @@ func (c *cursor) usual(out *metering.Batch, lines *accesslog.Reader) bool {
 		*c = cursor{} // the line is counted: only the strict decoder can go on
 	}
 	return true
+}
+
+// today steps over a timestamp of 13 digits, as they are until the year 2286.
+func (c *cursor) today() bool {
+	if len(c.b)-c.i < 13 || c.b[c.i] == '0' {
+		return false
+	}
+	_, first := usage.Digits(binary.LittleEndian.Uint64(c.b[c.i:]), 8)
+	_, last := usage.Digits(binary.LittleEndian.Uint64(c.b[c.i+5:]), 8)
+	c.i += 13
+	return first && last
 }
 
 func (c *cursor) literal(s string) bool {

@@ -35,6 +35,7 @@ var domain = map[string][]string{
 	"web":        {},
 	"sweep":      {},
 	"backtest":   {"github.com/klauspost/compress"},
+	"simulate":   {},
 	"table":      {},
 }
 

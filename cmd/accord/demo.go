@@ -73,7 +73,7 @@ func (c demoCmd) stays() bool {
 func (c demoCmd) dir() (string, func(), error) {
 	if c.Keep == "" {
 		dir, err := os.MkdirTemp("", "accord-demo-")
-		return dir, func() { os.RemoveAll(dir) }, err //nolint:errcheck // a temporary folder; the system tidies it
+		return dir, func() { os.RemoveAll(dir) }, err // the system tidies what is left
 	}
 	if _, err := os.Stat(filepath.Join(c.Keep, "accord.db")); err == nil {
 		return "", nil, fmt.Errorf("--keep %s: there is a story in it already; name another folder", c.Keep)
@@ -104,5 +104,5 @@ func (c demoCmd) open(dir string, stdout io.Writer) (*story, func(), error) {
 	if c.stays() && !c.Fast {
 		s.pause = 700 * time.Millisecond
 	}
-	return s, func() { server.Close(); stack.Close() }, nil //nolint:errcheck // the story is over
+	return s, func() { server.Close(); stack.Close() }, nil // the story is over
 }

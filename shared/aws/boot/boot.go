@@ -15,6 +15,8 @@ import (
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"accord/shared/assess"
 )
 
 // Config is a function's configuration. A field is empty, or its default, when the function does not need it.
@@ -24,9 +26,9 @@ type Config struct {
 	LedgerTable string // name of the table of record
 	UsageTable  string // name of the table of what is measured
 
-	Mode            string // ModeObserve, ModeWarn or ModeEnforce: how far a decision may go by itself
-	ApprovalsNeeded int    // people who must approve a held suspension
-	WindowParts     int    // parts a window is split into: one fold worker each
+	Mode            assess.Mode // what the deployment may do by itself
+	ApprovalsNeeded int         // people who must approve a held suspension
+	WindowParts     int         // parts a window is split into: one fold worker each
 	UsagePlans      []string
 	DefaultPolicy   string // what a consumer is issued whom onboard-consumer registers
 
@@ -51,17 +53,10 @@ type Queues struct {
 	Audits     string // audits asked for
 }
 
-// How far a deployment lets a decision go by itself.
-const (
-	ModeObserve = "observe" // record it
-	ModeWarn    = "warn"    // and write to the consumer
-	ModeEnforce = "enforce" // and suspend
-)
-
 // Read reads and checks the environment that get gives; os.Getenv in a function. The variables in need must
 // be set; the others may be, and are checked when they are.
 func Read(get func(string) string, need ...Var) (Config, error) {
-	c := Config{Mode: ModeObserve, ApprovalsNeeded: 2, WindowParts: 1}
+	c := Config{Mode: assess.ModeObserve, ApprovalsNeeded: 2, WindowParts: 1}
 	needed := map[Var]bool{}
 	for _, v := range need {
 		needed[v] = true

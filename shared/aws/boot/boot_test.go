@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"accord/shared/assess"
 )
 
 // complete is an environment in which everything is set and right.
@@ -39,7 +41,7 @@ func TestEverythingSetIsRead(t *testing.T) {
 	got.AWS = Config{}.AWS
 	want := Config{
 		LedgerTable: "accord-ledger", UsageTable: "accord-usage", DefaultPolicy: "places-api",
-		Mode: ModeEnforce, ApprovalsNeeded: 3, WindowParts: 4, UsagePlans: []string{"abc123", "def456"},
+		Mode: assess.ModeEnforce, ApprovalsNeeded: 3, WindowParts: 4, UsagePlans: []string{"abc123", "def456"},
 		BaseURL: "https://aup.example.org", ProviderName: "Places", Phone: "+44 20 7946 0000",
 		MailFrom: "aup@example.org", MailReplyTo: "help@example.org", AdminEmail: "team@example.org",
 		ConfigurationSet: "accord",
@@ -59,7 +61,7 @@ func TestWhatIsNotSetHasItsDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Mode != ModeObserve || got.WindowParts != 1 || got.ApprovalsNeeded != 2 {
+	if got.Mode != assess.ModeObserve || got.WindowParts != 1 || got.ApprovalsNeeded != 2 {
 		t.Errorf("mode %q, parts %d, approvals %d; a new deployment only observes", got.Mode, got.WindowParts, got.ApprovalsNeeded)
 	}
 }
@@ -67,7 +69,7 @@ func TestWhatIsNotSetHasItsDefault(t *testing.T) {
 func TestMistakesNameTheVariableAndWhatToSet(t *testing.T) {
 	for _, tc := range []struct{ what, name, value, says string }{
 		{"a table that is needed is missing", "LEDGER_TABLE", "", "LEDGER_TABLE is not set; it is the name of the ledger table"},
-		{"a mode that does not exist", "MODE", "Enforce", `MODE: "Enforce" is none of the modes; it is observe, warn or enforce`},
+		{"a mode that does not exist", "MODE", "Enforce", `MODE: mode "Enforce": use observe, warn or enforce; it is what the deployment may do by itself`},
 		{"no parts at all", "WINDOW_PARTS", "0", "WINDOW_PARTS: \"0\" is not a whole number from 1 to 64"},
 		{"approvals in words", "APPROVALS_NEEDED", "two", "APPROVALS_NEEDED: \"two\" is not a whole number"},
 		{"a base that is a path", "BASE_URL", "/aup", "BASE_URL: \"/aup\" is not a URL"},

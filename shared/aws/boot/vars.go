@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"accord/shared/assess"
 )
 
 // Var is the name of an environment variable.
@@ -46,7 +48,7 @@ type setting struct {
 var settings = []setting{
 	{LedgerTable, "the name of the ledger table", text(func(c *Config) *string { return &c.LedgerTable })},
 	{UsageTable, "the name of the usage table", text(func(c *Config) *string { return &c.UsageTable })},
-	{Mode, "observe, warn or enforce", setMode},
+	{Mode, "what the deployment may do by itself", setMode},
 	{ApprovalsNeeded, "how many people approve a held suspension, 1 to 10",
 		number(func(c *Config) *int { return &c.ApprovalsNeeded }, 10)},
 	{WindowParts, "how many parts a window has, 1 to 64", number(func(c *Config) *int { return &c.WindowParts }, 64)},
@@ -116,13 +118,9 @@ func setBaseURL(c *Config, value string) error {
 	return nil
 }
 
-func setMode(c *Config, value string) error {
-	switch value {
-	case ModeObserve, ModeWarn, ModeEnforce:
-		c.Mode = value
-		return nil
-	}
-	return fmt.Errorf("%q is none of the modes", value)
+func setMode(c *Config, value string) (err error) {
+	c.Mode, err = assess.ParseMode(value)
+	return err
 }
 
 var planID = regexp.MustCompile(`^[a-z0-9]{1,40}$`)

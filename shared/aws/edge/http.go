@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -39,7 +38,7 @@ func request(ctx context.Context, e events.APIGatewayProxyRequest) (*http.Reques
 		}
 	}
 	u := url.URL{Path: e.Path, RawQuery: query(e).Encode()}
-	r, err := http.NewRequestWithContext(context.WithValue(ctx, calledBy{}, about(e)), e.HTTPMethod, u.RequestURI(), bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(context.WithValue(ctx, calledBy{}, e.RequestContext.Identity.UserArn), e.HTTPMethod, u.RequestURI(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -111,32 +110,10 @@ func (a *answer) response() events.APIGatewayProxyResponse {
 	return r
 }
 
-// called is what API Gateway says about a call, beside the request itself.
-type called struct{ caller, base, requestID string }
-
 type calledBy struct{}
 
-func about(e events.APIGatewayProxyRequest) called {
-	c := called{caller: e.RequestContext.Identity.UserArn, requestID: e.RequestContext.ExtendedRequestID}
-	if c.requestID == "" {
-		c.requestID = e.RequestContext.RequestID
-	}
-	if mapped, ok := strings.CutSuffix(e.RequestContext.Path, e.Path); ok {
-		c.base = "https://" + e.RequestContext.DomainName + mapped
-	}
-	return c
-}
-
 // Caller is the ARN of who made the call, as IAM authenticated it; empty for a route without IAM.
-func Caller(ctx context.Context) string { return known(ctx).caller }
-
-// BaseURL is where the API is for its callers, with the stage and without a slash at the end.
-func BaseURL(ctx context.Context) string { return known(ctx).base }
-
-// RequestID is API Gateway's own id of the call, which the client cannot choose.
-func RequestID(ctx context.Context) string { return known(ctx).requestID }
-
-func known(ctx context.Context) called {
-	c, _ := ctx.Value(calledBy{}).(called)
-	return c
+func Caller(ctx context.Context) string {
+	arn, _ := ctx.Value(calledBy{}).(string)
+	return arn
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"accord/shared/admin"
-	"accord/shared/assess"
 	"accord/shared/aws/boot"
 	"accord/shared/aws/boot/tables"
 	"accord/shared/distribute"
@@ -27,7 +26,7 @@ func Open(c boot.Config) Bench {
 	record, measured := tables.Open(c)
 	l, m := ledger.New(record), metering.New(measured, c.WindowParts)
 	j := judge.Judge{Ledger: l, Meter: m, Acceptances: distribute.Distributor{Ledger: l, Now: time.Now},
-		Mode: assess.Mode(c.Mode), Now: time.Now}
+		Mode: c.Mode, Now: time.Now}
 	return Bench{Ledger: l, Judge: j,
 		Desk:   admin.Desk{Ledger: l, Meter: m, Judge: j, Approvals: c.ApprovalsNeeded, Now: time.Now},
 		Audits: judge.Audits{Judge: j, Usage: measured}}

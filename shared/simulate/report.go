@@ -24,8 +24,8 @@ type Row struct {
 
 // Score judges corpora of some seeds, and counts by kind.
 func Score(ctx context.Context, size Size, seeds []uint64) ([]Row, error) {
-	rows := make([]Row, len(Kinds()))
-	for i, k := range Kinds() {
+	rows := make([]Row, len(size.Kinds()))
+	for i, k := range size.Kinds() {
 		rows[i].Kind = k
 	}
 	for _, seed := range seeds {
@@ -127,8 +127,9 @@ func Print(w io.Writer, rows []Row) error {
 		r.print(t, does)
 	}
 	for _, s := range sums {
-		sum := Sum(rows, "ALL: "+s.name, s.of)
-		sum.print(t, "")
+		if sum := Sum(rows, "ALL: "+s.name, s.of); sum.Keys > 0 {
+			sum.print(t, "")
+		}
 	}
 	return t.Flush()
 }

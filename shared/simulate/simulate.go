@@ -22,12 +22,13 @@ var Start = time.Date(2027, 1, 11, 0, 0, 0, 0, time.UTC) // a Monday
 // Length is how much time a corpus covers.
 const Length = 72 * time.Hour
 
-// Size is how big a corpus is.
+// Size is how big a corpus is, and of which kinds it is made.
 type Size struct {
 	Name   string
 	Keys   int
 	Busy   float64 // how many times the requests of a small corpus each key makes
 	Places int     // how many places there are to ask for
+	Unseen bool    // of the second set of kinds, which no detector was ever tuned on
 }
 
 // The sizes there are.
@@ -60,8 +61,14 @@ type Corpus struct {
 	calls []call // in the order in which their lines arrive
 }
 
-// Kinds lists every kind: those tuned on, then those held out, honest ones first.
-func Kinds() []Kind { return slices.Concat(honest, crawling, honestHeldOut, crawlingHeldOut) }
+// Kinds lists the kinds that corpora of a size are made of. The first set has those tuned on, then those held out, honest
+// ones first.
+func (s Size) Kinds() []Kind {
+	if s.Unseen {
+		return slices.Concat(honestUnseen, crawlingUnseen)
+	}
+	return slices.Concat(honest, crawling, honestHeldOut, crawlingHeldOut)
+}
 
 // New makes the corpus of a seed. A third of its keys crawl; each kind has about as many keys as any
 // other of its sort.
@@ -70,7 +77,7 @@ func New(seed uint64, size Size) *Corpus {
 	c := &Corpus{Seed: seed, Size: size}
 	w := newWorld(r, size)
 	var sorts [2][]Kind
-	for _, k := range Kinds() {
+	for _, k := range size.Kinds() {
 		i := 0
 		if k.Crawls {
 			i = 1

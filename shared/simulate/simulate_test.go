@@ -36,7 +36,13 @@ func TestTheSameSeedIsTheSameLog(t *testing.T) {
 // Every line is one that API Gateway might have written, within the time of the corpus and under the
 // label of its key; the labels cover every key once.
 func TestEveryLineIsReadAndLabelled(t *testing.T) {
-	c := simulate.New(1, simulate.Small)
+	everyLine(t, simulate.New(1, simulate.Small))
+	unseen := simulate.Small
+	unseen.Unseen = true
+	everyLine(t, simulate.New(1, unseen))
+}
+
+func everyLine(t *testing.T, c *simulate.Corpus) {
 	labels, n := map[aup.KeyID]simulate.Kind{}, map[aup.KeyID]int{}
 	for _, k := range c.Keys {
 		labels[k.ID] = k.Kind
@@ -87,21 +93,28 @@ func TestLabelsAreATable(t *testing.T) {
 }
 
 func TestKindsAreToldApart(t *testing.T) {
+	unseen := simulate.Small
+	unseen.Unseen = true
 	names := map[string]bool{}
-	heldOut := map[bool]int{}
-	for _, k := range simulate.Kinds() {
-		if names[k.Name] {
-			t.Errorf("two kinds are called %q", k.Name)
+	for _, size := range []simulate.Size{simulate.Small, unseen} {
+		heldOut := map[bool]int{}
+		for _, k := range size.Kinds() {
+			if names[k.Name] {
+				t.Errorf("two kinds are called %q", k.Name)
+			}
+			if names[k.Name] = true; k.HeldOut {
+				heldOut[k.Crawls]++
+			}
+			if k.Ordered && !k.Crawls {
+				t.Errorf("%s is honest and cannot be an ordered crawl", k.Name)
+			}
+			if size.Unseen && !k.HeldOut {
+				t.Errorf("%s was tuned on, and is of the second set", k.Name)
+			}
 		}
-		if names[k.Name] = true; k.HeldOut {
-			heldOut[k.Crawls]++
+		if heldOut[true] < 8 || heldOut[false] < 8 {
+			t.Errorf("held out: %d crawling kinds, %d honest ones; want eight of each", heldOut[true], heldOut[false])
 		}
-		if k.Ordered && !k.Crawls {
-			t.Errorf("%s is honest and cannot be an ordered crawl", k.Name)
-		}
-	}
-	if heldOut[true] < 8 || heldOut[false] < 8 {
-		t.Errorf("held out: %d crawling kinds, %d honest ones; want eight of each", heldOut[true], heldOut[false])
 	}
 }
 

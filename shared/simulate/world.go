@@ -69,6 +69,13 @@ const (
 	list     = "/regions/{region}/pages/{page}"
 	pages    = "/pages/{page}"
 	slots    = "/clinics/{name}/slots/{day}"
+
+	results = "/search/{words}/{page}"
+	cell    = "/cells/{lat}/{lon}"
+	topic   = "/topics/{slug}"
+	record  = "/records/{uuid}"
+	tile    = "/tiles/{zoom}/{x}/{y}"
+	suggest = "/suggest/{prefix}"
 )
 
 func (a *actor) do(at time.Time, method, template, path string, status int) {
@@ -181,4 +188,22 @@ func (a *actor) begins() time.Time {
 // pace is the gap between a crawler's requests: from a fifth of a second to half a minute.
 func (a *actor) pace() time.Duration {
 	return []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second, 10 * time.Second, 30 * time.Second}[a.IntN(5)]
+}
+
+// town is the middle of a town.
+func (a *actor) town(i int) (lat, lon float64) {
+	return 50.5 + float64(i*37%50)/10, -4 + float64(i*53%55)/10
+}
+
+// slug is the i-th topic's name.
+func slug(i int) string {
+	return fmt.Sprintf("%s-%s-%d", words[i%len(words)], words[i/len(words)%len(words)], i/len(words)/len(words))
+}
+
+var words = []string{"hill", "river", "mill", "bridge", "green", "church", "park", "lake", "stone", "market", "north", "oak"}
+
+// uuid is the i-th record's name.
+func uuid(i int) string {
+	r := rand.New(rand.NewPCG(uint64(i), 77))
+	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", r.Uint32(), r.Uint32()>>16, r.Uint32()>>20, r.Uint32()>>20, r.Uint64()>>16)
 }

@@ -1,0 +1,160 @@
+package simulate
+
+import (
+	"fmt"
+	"math/bits"
+	"time"
+)
+
+// crawlingUnseen are the crawling kinds of the second set.
+var crawlingUnseen = []Kind{
+	{Name: "known records, shuffled", Crawls: true, HeldOut: true, play: shuffledRecords},
+	{Name: "binary subdivision", Crawls: true, HeldOut: true, play: subdivision},
+	{Name: "alphabet of prefixes", Crawls: true, HeldOut: true, play: prefixes},
+	{Name: "sweep with repeats", Crawls: true, HeldOut: true, play: repeatingSweep},
+	{Name: "walk at night only", Crawls: true, Ordered: true, HeldOut: true, play: nightWalk},
+	{Name: "sweep from eight addresses", Crawls: true, HeldOut: true, play: eightAddresses},
+	{Name: "following links", Crawls: true, HeldOut: true, play: links},
+	{Name: "sweep at random moments", Crawls: true, HeldOut: true, play: randomMoments},
+	{Name: "spiral over the map", Crawls: true, HeldOut: true, play: spiral},
+	{Name: "all pages of all lists", Crawls: true, HeldOut: true, play: allPages},
+	{Name: "tiles, row by row", Crawls: true, HeldOut: true, play: tiles},
+	{Name: "hidden under a tenant", Crawls: true, Hidden: true, HeldOut: true, play: hiddenTenant},
+}
+
+func shuffledRecords(a *actor) {
+	next := a.clock(a.begins(), a.pace()+time.Second)
+	order := a.Perm(len(a.world.ids))
+	for _, i := range order[:a.n(700)] {
+		a.get(next(), record, "/records/"+uuid(i))
+	}
+}
+
+// subdivision halves a range of numbers, then the halves, and so on.
+func subdivision(a *actor) {
+	next, width := a.clock(a.begins(), a.pace()), bits.Len(uint(a.n(400)))
+	first := a.world.ids[a.IntN(len(a.world.ids)/2)]
+	for i := 1; i < 1<<width; i++ {
+		level := bits.Len(uint(i))
+		at := (2*(i-1<<(level-1)) + 1) << (width - level)
+		a.number(next(), first+uint64(at)*3)
+	}
+}
+
+// prefixes asks for suggestions to every beginning of a word.
+func prefixes(a *actor) {
+	next, n := a.clock(a.begins(), a.pace()), a.n(600)
+	for i := 0; i < n && i < 26*27*26; i++ {
+		prefix := string(rune('a'+i/702%26)) + string(rune('a'+i/27%26))
+		if i%27 > 0 {
+			prefix += string(rune('a' + i%27 - 1))
+		}
+		a.get(next(), suggest, "/suggest/"+prefix)
+	}
+}
+
+// repeatingSweep asks for three in ten again, some time later.
+func repeatingSweep(a *actor) {
+	next := a.clock(a.begins(), a.pace()+time.Second)
+	ids := a.some(a.n(700))
+	for i, id := range ids {
+		a.number(next(), id)
+		if a.IntN(10) < 3 {
+			a.number(next(), ids[a.IntN(i+1)])
+		}
+	}
+}
+
+func nightWalk(a *actor) {
+	id := a.any()
+	for d := range 3 {
+		at := a.night(d)
+		for range a.n(130) {
+			a.number(at, id)
+			id++
+			at = at.Add(time.Duration(a.ExpFloat64() * float64(20*time.Second)))
+		}
+	}
+}
+
+func eightAddresses(a *actor) {
+	next := a.clock(a.begins(), a.pace()+time.Second)
+	for _, id := range a.some(a.n(800)) {
+		a.source = fmt.Sprintf("198.18.7.%d", 32*a.IntN(8))
+		a.number(next(), id)
+	}
+}
+
+// links reads a page, then all that it links to, and so on; each page links to some that are near and
+// some that are popular.
+func links(a *actor) {
+	next, n := a.clock(a.begins(), a.pace()), a.n(600)
+	seen, queue := map[int]bool{}, []int{a.IntN(len(a.world.ids))}
+	for len(queue) > 0 && len(seen) < n {
+		page := queue[0]
+		if queue = queue[1:]; seen[page] {
+			continue
+		}
+		seen[page] = true
+		a.get(next(), topic, "/topics/"+slug(page))
+		for k := range 5 {
+			to := (page*31 + k*k*101 + 17) % len(a.world.ids)
+			if k == 4 {
+				to = a.zipf(len(a.world.ids))
+			}
+			queue = append(queue, to)
+		}
+	}
+}
+
+func randomMoments(a *actor) {
+	at, gap := a.begins(), a.pace()+time.Second
+	for _, id := range a.some(a.n(800)) {
+		a.number(at, id)
+		at = at.Add(time.Duration(a.ExpFloat64() * float64(gap)))
+	}
+}
+
+// spiral goes round and round a place, outward.
+func spiral(a *actor) {
+	next := a.clock(a.begins(), a.pace())
+	lat, lon := a.town(1 + a.IntN(25))
+	x, y, dx, dy := 0, 0, 0, -1
+	for range a.n(500) {
+		a.get(next(), cell, fmt.Sprintf("/cells/%.2f/%.2f", lat+float64(y)*.01, lon+float64(x)*.01))
+		if x == y || x < 0 && x == -y || x > 0 && x == 1-y {
+			dx, dy = -dy, dx
+		}
+		x, y = x+dx, y+dy
+	}
+}
+
+// allPages turns every page of every list.
+func allPages(a *actor) {
+	next, left := a.clock(a.begins(), a.pace()), a.n(600)
+	for _, region := range a.Perm(400) {
+		for page := range 10 + a.IntN(30) {
+			if left--; left < 0 {
+				return
+			}
+			a.get(next(), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
+		}
+	}
+}
+
+func tiles(a *actor) {
+	next := a.clock(a.begins(), a.pace())
+	width, x, y := 15+a.IntN(40), 900+a.IntN(400), 900+a.IntN(400)
+	for i := range a.n(600) {
+		a.get(next(), tile, fmt.Sprintf("/tiles/9/%d/%d", x+i%width, y+i/width))
+	}
+}
+
+// hiddenTenant walks in one request of ten.
+func hiddenTenant(a *actor) {
+	for range 3 {
+		tenant(a)
+	}
+	n := len(a.calls) / 10
+	a.walk(a.begins(), 26*time.Hour/time.Duration(n+1), 1, n)
+}

@@ -1,0 +1,145 @@
+package simulate
+
+import (
+	"fmt"
+	"time"
+)
+
+// honestUnseen are the honest kinds of the second set: other resources and other habits than those of the
+// first. They were written before the detectors knew of popularity, and nothing was tuned on them.
+var honestUnseen = []Kind{
+	{Name: "front end whose favourites change", HeldOut: true, play: drifting},
+	{Name: "search of which people turn pages", HeldOut: true, play: resultPages},
+	{Name: "map of a few towns", HeldOut: true, play: towns},
+	{Name: "partner with a list of pages", HeldOut: true, play: partner},
+	{Name: "app of records without numbers", HeldOut: true, play: records},
+	{Name: "tenant of a block of numbers", HeldOut: true, play: tenant},
+	{Name: "job every ten minutes", HeldOut: true, play: everyTenMinutes},
+	{Name: "callers who call back", HeldOut: true, play: callBack},
+	{Name: "dashboard that polls", HeldOut: true, play: dashboard},
+	{Name: "report of own branches", HeldOut: true, play: branches},
+	{Name: "panning over tiles", HeldOut: true, play: panning},
+	{Name: "tomorrow's appointments", HeldOut: true, play: appointments},
+}
+
+// drifting shows what the public asks for, of which another part comes into fashion every few hours.
+func drifting(a *actor) {
+	for _, at := range a.awake(a.n(450)) {
+		shift := int(at.Sub(Start)/(8*time.Hour)) * 40
+		a.number(at, a.world.ids[a.world.demand[(a.zipf(len(a.world.ids))+shift)%len(a.world.ids)]])
+	}
+}
+
+// resultPages searches for words, and turns up to five pages of what was found.
+func resultPages(a *actor) {
+	for _, at := range a.awake(a.n(140)) {
+		word := a.zipf(4000)
+		for page := range 1 + a.IntN(5) {
+			a.get(at.Add(time.Duration(page)*9*time.Second), results, fmt.Sprintf("/search/w%d/%d", word, page+1))
+		}
+	}
+}
+
+// towns shows squares around the middles of a few towns, larger towns more often.
+func towns(a *actor) {
+	for _, at := range a.awake(a.n(380)) {
+		lat, lon := a.town(1 + a.zipf(25))
+		a.get(at, cell, fmt.Sprintf("/cells/%.2f/%.2f", lat+a.NormFloat64()*.04, lon+a.NormFloat64()*.06))
+	}
+}
+
+// partner reads the pages of its list in order, every day at about the same time.
+func partner(a *actor) {
+	first, n := a.IntN(len(a.world.ids)/2), a.n(150)
+	from := time.Duration(a.Int64N(int64(20 * time.Hour)))
+	for d := range 3 {
+		next := a.clock(Start.AddDate(0, 0, d).Add(from), 4*time.Second)
+		for i := range n {
+			a.get(next(), topic, "/topics/"+slug(first+(i*7919)%(len(a.world.ids)/2)))
+		}
+	}
+}
+
+// records shows records that have no numbers; some are asked for more.
+func records(a *actor) {
+	for _, at := range a.awake(a.n(420)) {
+		a.get(at, record, "/records/"+uuid(a.zipf(len(a.world.ids))))
+	}
+}
+
+// tenant works in its own block of numbers all day.
+func tenant(a *actor) {
+	first, block := a.IntN(len(a.world.ids)-300), 60+a.IntN(140)
+	for _, at := range a.office(a.n(350)) {
+		a.number(at, a.world.ids[first+a.IntN(block)])
+	}
+}
+
+// everyTenMinutes goes round a fixed list of three hundred, a few every ten minutes.
+func everyTenMinutes(a *actor) {
+	own, each := a.some(300), 3+a.IntN(4)
+	for i := range int(Length / (10 * time.Minute)) {
+		next := a.clock(Start.Add(time.Duration(i)*10*time.Minute), time.Second)
+		for k := range each {
+			a.number(next(), own[(i*each+k)%len(own)])
+		}
+	}
+}
+
+// callBack serves callers, of whom a third call again within hours about the same place.
+func callBack(a *actor) {
+	for _, at := range a.awake(a.n(200)) {
+		c, id := a.popularCode(), a.any()
+		a.code(at, c)
+		a.number(at.Add(30*time.Second), id)
+		if a.IntN(3) == 0 {
+			again := at.Add(time.Duration(a.Int64N(int64(6 * time.Hour))))
+			a.code(again, c)
+			a.number(again.Add(20*time.Second), id)
+		}
+	}
+}
+
+// dashboard polls the first pages of a few lists.
+func dashboard(a *actor) {
+	region, next := 1+a.IntN(60), a.clock(Start, time.Duration(1200/a.world.size.Busy)*time.Second)
+	for at := next(); at.Before(Start.Add(Length)); at = next() {
+		for page := range 3 {
+			a.get(at.Add(time.Duration(page)*time.Second), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
+		}
+	}
+}
+
+// branches reads a company's branches every morning, and again at noon.
+func branches(a *actor) {
+	own := a.some(a.n(60))
+	for half := range 6 {
+		next := a.clock(Start.Add(time.Duration(half)*12*time.Hour+8*time.Hour), 2*time.Second)
+		for _, id := range own {
+			a.number(next(), id)
+		}
+	}
+}
+
+// panning shows tiles three by three, around places that people look at.
+func panning(a *actor) {
+	for _, at := range a.awake(a.n(60)) {
+		place := a.zipf(200)
+		x, y := 1000+place%20*9, 1000+place/20*9
+		for step := range 1 + a.IntN(4) {
+			for i := range 9 {
+				a.get(at.Add(time.Duration(step)*7*time.Second), tile, fmt.Sprintf("/tiles/9/%d/%d", x+step+i%3, y+i/3))
+			}
+		}
+	}
+}
+
+// appointments looks up the postcodes of tomorrow's patients in the evening: others every day.
+func appointments(a *actor) {
+	for d := range 3 {
+		next := a.clock(Start.AddDate(0, 0, d).Add(19*time.Hour), 2*time.Second)
+		for range a.n(110) {
+			a.code(next(), a.popularCode())
+		}
+	}
+}

@@ -87,6 +87,9 @@ var steps = []step{
 	{"manage-consumer-contacts", "manage-consumer", "there is one contact more", nil, func(d *deployment, _ string) bool {
 		return len(d.standing("city-guide").Contacts) == 3
 	}},
+	{"manage-consumer-binding", "manage-consumer", "the text that binds it, and how it was told", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, `"version":1`) && strings.Contains(answer, `"delivered"`)
+	}},
 	{"manage-consumer-agreement", "manage-consumer", "the agreement is on record", nil, func(d *deployment, _ string) bool {
 		all, err := d.ledger.Agreements(d.Context(), "city-guide")
 		return err == nil && len(all) == 1

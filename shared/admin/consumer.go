@@ -32,6 +32,7 @@ type ConsumerCall struct {
 	Reason    string          `json:"reason,omitempty"`    // open-case, end, decide-version
 	Version   int             `json:"version,omitempty"`   // decide-version, resend
 	Decision  string          `json:"decision,omitempty"`  // decide-version: keep or renegotiate
+	On        string          `json:"on,omitempty"`        // binding: a day (its end) or a moment; now when left out
 }
 
 // Limits that keep a standing small.
@@ -62,9 +63,12 @@ func (d Desk) ManageConsumer(ctx context.Context, raw json.RawMessage) (json.Raw
 	if err := decode(raw, &c); err != nil {
 		return nil, err
 	}
+	if c.Action == "binding" {
+		return d.binding(ctx, c)
+	}
 	do, ok := actions[c.Action]
 	if !ok {
-		return nil, fmt.Errorf("action: %q is not one of register, contacts, erase-contact, key, uses, agreement, decide-version, resend, reply, open-case, end", c.Action)
+		return nil, fmt.Errorf("action: %q is not one of register, contacts, erase-contact, key, uses, agreement, decide-version, resend, reply, open-case, end, binding", c.Action)
 	}
 	return d.once(ctx, "manage-consumer", c.Call, raw, func() (any, error) { return do(d, ctx, c) })
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"accord/shared/assess"
 	"accord/shared/aup"
@@ -137,18 +138,7 @@ func (l *Ledger) Verify(ctx context.Context, id aup.ConsumerID) error {
 	if err != nil {
 		return err
 	}
-	var s aup.Standing
-	err = table.Each(ctx, l.t, table.Query{PK: consumerPK(id), Prefix: "event#"}, func(it table.Item) error {
-		var e aup.Event
-		if err := json.Unmarshal(it.Body, &e); err != nil {
-			return fmt.Errorf("%s: %w", it.Key, err)
-		}
-		if it.Key != eventKey(id, e.Seq) {
-			return fmt.Errorf("%s holds event %d", it.Key, e.Seq)
-		}
-		s, err = s.After(e, it.Body)
-		return err
-	})
+	s, err := l.replay(ctx, id, func(aup.Event) bool { return true })
 	if err != nil {
 		return err
 	}
@@ -157,6 +147,32 @@ func (l *Ledger) Verify(ctx context.Context, id aup.ConsumerID) error {
 		return fmt.Errorf("consumer %s: the standing kept is not the fold of its %d events", id, s.Seq)
 	}
 	return nil
+}
+
+// StandingAt replays a consumer's events up to the moment at, that moment included, and says where it stood
+// then. It fails where the chain does not follow from them.
+func (l *Ledger) StandingAt(ctx context.Context, id aup.ConsumerID, at time.Time) (aup.Standing, error) {
+	return l.replay(ctx, id, func(e aup.Event) bool { return !e.At.After(at) })
+}
+
+// replay folds a consumer's stored events for as long as counts says so.
+func (l *Ledger) replay(ctx context.Context, id aup.ConsumerID, counts func(aup.Event) bool) (s aup.Standing, err error) {
+	over := false
+	err = table.Each(ctx, l.t, table.Query{PK: consumerPK(id), Prefix: "event#"}, func(it table.Item) error {
+		var e aup.Event
+		if err := json.Unmarshal(it.Body, &e); err != nil {
+			return fmt.Errorf("%s: %w", it.Key, err)
+		}
+		if it.Key != eventKey(id, e.Seq) {
+			return fmt.Errorf("%s holds event %d", it.Key, e.Seq)
+		}
+		if over = over || !counts(e); over {
+			return nil
+		}
+		s, err = s.After(e, it.Body)
+		return err
+	})
+	return s, err
 }
 
 func named(err error, noun, id string) error {

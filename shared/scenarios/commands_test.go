@@ -22,6 +22,7 @@ var commands = map[string]func(*stage, []string) error{
 	"publish":   (*stage).publish,
 	"register":  (*stage).register,
 	"contact":   (*stage).contact,
+	"erase":     (*stage).erase,
 	"agree":     (*stage).agree,
 	"advance":   (*stage).advance,
 	"calls":     (*stage).calls,
@@ -31,6 +32,7 @@ var commands = map[string]func(*stage, []string) error{
 	"withdraw":  (*stage).withdraw,
 	"page":      (*stage).page,
 	"progress":  (*stage).progress,
+	"binding":   (*stage).binding,
 	"resend":    (*stage).resend,
 	"keep":      (*stage).keep,
 	"defer":     (*stage).deferred,
@@ -118,6 +120,12 @@ func person(address string) map[string]any {
 // contact ID CONTACT@ADDRESS: adds a contact.
 func (s *stage) contact(a []string) error {
 	_, err := s.invoke("manage-consumer", map[string]any{"action": "contacts", "consumer": a[0], "contacts": []any{person(a[1])}})
+	return err
+}
+
+// erase ID CONTACT: everything personal that is kept of a contact.
+func (s *stage) erase(a []string) error {
+	_, err := s.invoke("manage-consumer", map[string]any{"action": "erase-contact", "consumer": a[0], "contact": a[1]})
 	return err
 }
 

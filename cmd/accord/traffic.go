@@ -21,7 +21,7 @@ const (
 	tourCalls = 5      // a minute: 2,400 in the day, beyond the 2,000 agreed
 	walkSteps = 1200   // places a minute that the crawler and the mirror read, in order
 	walkFrom  = 60     // the minute at which they begin
-	walkFor   = 3      // minutes
+	walkFor   = 5      // minutes
 )
 
 // day plays a day of calls. After each minute everything that follows from them is done, as on AWS

@@ -22,6 +22,8 @@ func Carry(s aup.Standing, a aup.Assessment, d assess.Decision, g ledger.GuardWr
 	switch d.Action {
 	case assess.Observe:
 		return &ledger.Entry{Fact: aup.Observed{Would: d.Would, Mode: string(d.Mode), Assessment: a}}
+	case assess.Consider:
+		return Consider(s, c, d.Deadline, a)
 	case assess.Contact:
 		return Contact(s, c, d.Deadline, a)
 	case assess.Reassess:
@@ -45,6 +47,14 @@ func About(s aup.Standing, a aup.Assessment, now time.Time) aup.Case {
 	}
 	c.ID = aup.CaseID(fmt.Sprintf("%s-%d", worst.Clause, s.Seq+1))
 	return c
+}
+
+// Consider keeps the first of the two judgements that a suspension needs, and owes the second: it does not
+// wait for usage that may not come.
+func Consider(s aup.Standing, c aup.Case, again time.Time, a aup.Assessment) *ledger.Entry {
+	return &ledger.Entry{Fact: aup.SuspensionConsidered{Clause: c.Clause, Again: again, Assessment: a},
+		Dues: []aup.Due{{ID: fmt.Sprintf("%s.%s.%d", s.Consumer, aup.StepConfirm, s.Seq+1), Kind: aup.DueAudit, Step: aup.StepConfirm,
+			Consumer: s.Consumer, Next: again}}}
 }
 
 // Contact opens a case and owes every contact an email about it.

@@ -9,6 +9,7 @@ package assess
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,16 +23,13 @@ const (
 )
 
 // Circumstances are what an assessment weighs besides the findings.
-type Circumstances struct {
-	Now            time.Time
-	Told           bool    // the consumer was delivered the version that the findings are held against
-	Serves         bool    // somebody said what stops if the consumer's access stops
-	Protected      bool    // what stops is such that suspension needs people's approval
-	ServiceShare   float64 // of the service's requests that are the consumer's; 0: not known
-	ServiceErrors  float64 // share of the service's requests that fail while it lasts; 0: not known
-	EarlierContact bool    // contact was delivered, its deadline passed, and an admin confirmed the silence
-	Catalogue      int64   // how many resources there are; 0: not known
-}
+type Circumstances = aup.Circumstances
+
+// Two judgements make a suspension, unless the service itself is at risk.
+const (
+	Between = time.Minute // they are at least so far apart
+	Within  = time.Hour   // and at most so far: after that, the first counts no more
+)
 
 // The factors, in the order in which they are given.
 const (
@@ -45,6 +43,7 @@ const (
 	FactorServes    = "serves"
 	FactorProtected = "protected"
 	FactorTold      = "told"
+	FactorBefore    = "judged-before"
 )
 
 // Assess weighs findings. Covered ones and those on doubtful data are left out: the assessment holds the
@@ -58,6 +57,7 @@ func Assess(findings []aup.Finding, c Circumstances) aup.Assessment {
 		}
 	}
 	if len(a.Findings) > 0 {
+		a.Circumstances = c
 		a.Factors = factors(a, c)
 	}
 	a.Level = Recompute(a)
@@ -73,20 +73,45 @@ func share(f float64) float64 {
 	return 0
 }
 
-// Recompute finds the level from what is frozen in an assessment: significant when a finding is extreme,
-// known for certain, and the consumer was told of the version or the service itself is at risk.
+// Recompute finds the level from what is frozen in an assessment: significant when a finding is extreme
+// and known for certain, and the service itself is at risk, or the consumer was told of the version and an
+// earlier judgement found the same. An assessment without that last factor is older than the rule.
 func Recompute(a aup.Assessment) aup.Level {
 	level := aup.None
 	for _, f := range a.Findings {
 		switch {
 		case f.Covered || f.Incomplete != "":
-		case f.Extreme && !f.Suspected && (factor(a, FactorTold) > 0 || factor(a, FactorAtRisk) > 0):
+		case strong(f) && (factor(a, FactorAtRisk) > 0 || factor(a, FactorTold) > 0 && twice(a)):
 			return aup.Significant
 		default:
 			level = aup.NonUrgent
 		}
 	}
 	return level
+}
+
+// Pending says whether an assessment is significant once a second judgement finds the same.
+func Pending(a aup.Assessment) bool {
+	return a.Level == aup.NonUrgent && slices.ContainsFunc(a.Findings, strong) && factor(a, FactorTold) > 0 && !twice(a)
+}
+
+// strong is evidence that may end in a suspension.
+func strong(f aup.Finding) bool { return f.Extreme && !f.Suspected && !f.Covered && f.Incomplete == "" }
+
+func twice(a aup.Assessment) bool {
+	for _, f := range a.Factors {
+		if f.Name == FactorBefore {
+			return f.Value >= Between.Minutes()
+		}
+	}
+	return true
+}
+
+// Considers says whether an earlier judgement still counts at the moment now for what is found now: it was
+// about a clause of which there is strong evidence again.
+func Considers(c *aup.Considered, findings []aup.Finding, now time.Time) bool {
+	return c != nil && now.Sub(c.At).Abs() <= Within &&
+		slices.ContainsFunc(findings, func(f aup.Finding) bool { return strong(f) && f.Clause == c.Clause })
 }
 
 func factor(a aup.Assessment, name string) float64 {
@@ -104,19 +129,15 @@ func reason(a aup.Assessment, all []aup.Finding) string {
 	if !ok {
 		return nothing(all)
 	}
-	extreme := 0
-	for _, f := range a.Findings {
-		if f.Extreme && !f.Suspected {
-			extreme++
-		}
-	}
 	what := strings.TrimSuffix(worst.Reason, ".")
 	switch {
 	case a.Level == aup.Significant && factor(a, FactorTold) > 0:
 		return "Significant: the policy that the consumer was told of says so of this: " + what + "."
 	case a.Level == aup.Significant:
 		return "Significant: the service itself is at risk, although the consumer was not told of this version: " + what + "."
-	case extreme > 0:
+	case Pending(a):
+		return "Not urgent yet: it is a significant risk if it is found again a minute later: " + what + "."
+	case slices.ContainsFunc(a.Findings, strong):
 		return "Not urgent: it would be significant, but the consumer was never told of this version: " + what + "."
 	case worst.Suspected:
 		return "Not urgent: it is only suspected: " + what + "."

@@ -31,8 +31,13 @@ func suspected(f *aup.Finding)   { f.Suspected = true }
 func doubtful(f *aup.Finding)    { f.Incomplete, f.Extreme = "overlap", false }
 func doubtfulYet(f *aup.Finding) { f.Incomplete = "overlap" }
 
+// again is a consumer that was told, and of whom a judgement found a significant risk so long ago.
+func again(ago time.Duration) assess.Circumstances {
+	return assess.Circumstances{Now: now, Told: true, Considered: &aup.Considered{Clause: "fair-volume", At: now.Add(-ago)}}
+}
+
 func TestAssess(t *testing.T) {
-	told := assess.Circumstances{Now: now, Told: true}
+	told := again(time.Minute)
 	atRisk := assess.Circumstances{Now: now, ServiceShare: .7, ServiceErrors: .2}
 	tests := []struct {
 		name, desc string
@@ -55,6 +60,15 @@ func TestAssess(t *testing.T) {
 		{name: "doubtful", desc: "doubtful data are held against nobody", findings: []aup.Finding{found(doubtful)}, c: told, level: aup.None, reason: "doubtful data (overlap): 1"},
 		{name: "doubtful, extreme", desc: "even when a finding calls itself extreme", findings: []aup.Finding{found(doubtfulYet)}, c: told, level: aup.None, reason: "doubtful"},
 		{name: "several", desc: "the worst decides", findings: []aup.Finding{found(mild), found(covered), found(asIs)}, c: told, level: aup.Significant, weighed: 2, reason: "Significant"},
+		{name: "first", desc: "one judgement alone suspends nobody", findings: []aup.Finding{found(asIs)}, c: assess.Circumstances{Now: now, Told: true}, level: aup.NonUrgent, weighed: 1, reason: "if it is found again a minute later"},
+		{name: "too soon", desc: "nor do two within the same minute", findings: []aup.Finding{found(asIs)}, c: again(59 * time.Second), level: aup.NonUrgent, weighed: 1, reason: "found again"},
+		{name: "an hour later", desc: "two an hour apart do", findings: []aup.Finding{found(asIs)}, c: again(time.Hour), level: aup.Significant, weighed: 1, reason: "Significant"},
+		{name: "too late", desc: "what was found longer ago is to be found twice again", findings: []aup.Finding{found(asIs)}, c: again(time.Hour + time.Second), level: aup.NonUrgent, weighed: 1, reason: "found again"},
+		{name: "clock set back", desc: "a judgement that is still to come is none", findings: []aup.Finding{found(asIs)}, c: again(-10 * time.Minute), level: aup.NonUrgent, weighed: 1, reason: "found again"},
+		{name: "a day ahead", desc: "by a day neither", findings: []aup.Finding{found(asIs)}, c: again(-24 * time.Hour), level: aup.NonUrgent, weighed: 1, reason: "found again"},
+		{name: "another clause", desc: "two judgements about different clauses are one of each", findings: []aup.Finding{found(func(f *aup.Finding) { f.Clause = "dont-crawl" })}, c: again(time.Minute), level: aup.NonUrgent, weighed: 1, reason: "found again"},
+		{name: "weak by now", desc: "what is no longer strong evidence confirms nothing", findings: []aup.Finding{found(mild)}, c: again(time.Minute), level: aup.NonUrgent, weighed: 1, reason: "time to agree"},
+		{name: "at risk, first", desc: "a service that visibly suffers is not made to wait", findings: []aup.Finding{found(asIs)}, c: assess.Circumstances{Now: now, Told: true, ServiceShare: .7, ServiceErrors: .2}, level: aup.Significant, weighed: 1, reason: "Significant"},
 		{name: "ignored", desc: "an earlier contact that was ignored is weighed, and alone suspends nobody", findings: []aup.Finding{found(mild)}, c: assess.Circumstances{Now: now, Told: true, EarlierContact: true}, level: aup.NonUrgent, weighed: 1, reason: "time to agree"},
 		{name: "not a share", desc: "a share of nothing is not known", findings: []aup.Finding{found(asIs)}, c: assess.Circumstances{Now: now, ServiceShare: math.NaN(), ServiceErrors: math.Inf(1)}, level: aup.NonUrgent, weighed: 1, reason: "never told"},
 	}
@@ -85,10 +99,17 @@ func stored(t interface{ Fatalf(string, ...any) }, a aup.Assessment) {
 	if got := assess.Recompute(back); got != a.Level {
 		t.Fatalf("recomputed %s from the event, decided %s", got, a.Level)
 	}
+	if len(back.Findings) == 0 {
+		return
+	}
+	if d := cmp.Diff(back, assess.Assess(back.Findings, back.Circumstances)); d != "" {
+		t.Fatalf("made again from the event (-kept, +made again): %s", d)
+	}
 }
 
 func TestFactorsSayWhy(t *testing.T) {
-	c := assess.Circumstances{Now: now, Told: true, Serves: true, Protected: true, ServiceShare: .61, ServiceErrors: .08, EarlierContact: true, Catalogue: 150000}
+	c := assess.Circumstances{Now: now, Told: true, Serves: true, Protected: true, ServiceShare: .61, ServiceErrors: .08, EarlierContact: true, Catalogue: 150000,
+		Considered: &aup.Considered{Clause: "fair-volume", At: now.Add(-90 * time.Second)}}
 	crawl := found(func(f *aup.Finding) {
 		f.Term, f.Measured, f.Allowed, f.Unit, f.From = aup.TermCrawling, 4500, 0, "resources", now.Add(-36*time.Hour)
 	})
@@ -107,6 +128,7 @@ func TestFactorsSayWhy(t *testing.T) {
 		"serves: It is on record what stops if this consumer's access stops.",
 		"protected: What stops is protected: people must approve a suspension.",
 		"told: The consumer was delivered this version of the policy.",
+		"judged-before: A judgement 1.5 minutes earlier found a significant risk, too.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -125,6 +147,9 @@ func TestRecompute(t *testing.T) {
 		}), 0, 4).Draw(t, "findings")
 		c := assess.Circumstances{Now: now, Told: rapid.Bool().Draw(t, "told"), Serves: rapid.Bool().Draw(t, "serves"),
 			ServiceShare: rapid.Float64().Draw(t, "share"), ServiceErrors: rapid.Float64().Draw(t, "errors"), Catalogue: rapid.Int64().Draw(t, "catalogue")}
+		if rapid.Bool().Draw(t, "considered") {
+			c.Considered = &aup.Considered{Clause: "fair-volume", At: now.Add(-time.Duration(rapid.Int64Range(-100, 5000).Draw(t, "ago")) * time.Second)}
+		}
 		a := assess.Assess(findings, c)
 		if diff := cmp.Diff(a, assess.Assess(findings, c)); diff != "" {
 			t.Fatal(diff)

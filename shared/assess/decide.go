@@ -10,6 +10,7 @@ import (
 const (
 	Nothing  Action = "nothing"
 	Observe  Action = "observe"  // record what would have been done
+	Consider Action = "consider" // a suspension: judge once more in a minute
 	Contact  Action = "contact"  // open a case about the worst finding's clause, and mail
 	Reassess Action = "reassess" // the open case became worse: record that, without a new email
 	Suspend  Action = "suspend"  // now
@@ -33,7 +34,7 @@ type Decision struct {
 	Mode     Mode         // in which it was decided
 	Why      string       // Hold: one of the Held words; otherwise a sentence
 	Case     *aup.CaseRef // the case that is open about the worst finding's clause; nil: none
-	Deadline time.Time    // Contact: to answer. Hold: to decide. Suspend: a person reviews by then when asked to
+	Deadline time.Time    // Contact: to answer. Hold: to decide. Suspend: a person reviews by then when asked to. Consider: the second judgement
 }
 
 // Deadlines are how much time people have.
@@ -71,6 +72,8 @@ func (t Deadlines) Decide(a aup.Assessment, s aup.Standing, mode Mode, g Guard, 
 		return d
 	case a.Level == aup.Significant:
 		return t.protect(d, s, g, now)
+	case Pending(a):
+		return consider(d, a, s, now)
 	}
 	return t.contact(d, s, now)
 }
@@ -93,6 +96,21 @@ func (t Deadlines) protect(d Decision, s aup.Standing, g Guard, now time.Time) D
 		d.Action = Suspend
 	}
 	d.Deadline = now.UTC().Add(t.Review)
+	return d
+}
+
+// consider waits for the second judgement, in whatever mode: what would have been done is only known then.
+func consider(d Decision, a aup.Assessment, s aup.Standing, now time.Time) Decision {
+	switch {
+	case held(s):
+		d.Why = "A suspension of this consumer waits for people already."
+	case d.Mode != ModeWarn && d.Mode != ModeEnforce && s.StepTold("observed suspend", aup.Date(now)) > 0:
+		d.Why = "This was recorded today already."
+	case Considers(s.Considered, a.Findings, now):
+		d.Why = "It waits for the second judgement."
+	default:
+		d.Action, d.Deadline = Consider, now.UTC().Add(Between)
+	}
 	return d
 }
 

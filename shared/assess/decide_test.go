@@ -12,7 +12,11 @@ import (
 )
 
 func TestDecide(t *testing.T) {
-	extreme := assess.Assess([]aup.Finding{found(asIs)}, assess.Circumstances{Now: now, Told: true})
+	extreme := assess.Assess([]aup.Finding{found(asIs)}, again(time.Minute))
+	first := assess.Assess([]aup.Finding{found(asIs)}, assess.Circumstances{Now: now, Told: true})
+	considered := func(s *aup.Standing) {
+		s.Considered = &aup.Considered{Clause: "fair-volume", At: now.Add(-30 * time.Second)}
+	}
 	mildly := assess.Assess([]aup.Finding{found(mild)}, assess.Circumstances{Now: now, Told: true})
 	none := assess.Assess(nil, assess.Circumstances{Now: now, Told: true})
 	with := func(state aup.CaseState, level aup.Level) func(*aup.Standing) {
@@ -53,6 +57,13 @@ func TestDecide(t *testing.T) {
 		{name: "warn", desc: "warning holds suspensions", a: extreme, mode: assess.ModeWarn, want: assess.Hold, why: "mode", wait: 24 * time.Hour},
 		{name: "protected", desc: "a protected consumer needs people", a: extreme, standing: protected, mode: assess.ModeEnforce, want: assess.Hold, why: "protected", wait: 24 * time.Hour},
 		{name: "budget", desc: "beyond the budget suspensions wait", a: extreme, mode: assess.ModeEnforce, g: full, want: assess.Hold, why: "budget", wait: 24 * time.Hour},
+		{name: "first", desc: "one judgement asks for a second", a: first, mode: assess.ModeEnforce, want: assess.Consider, wait: time.Minute},
+		{name: "first, observe", desc: "in every mode", a: first, mode: assess.ModeObserve, want: assess.Consider, wait: time.Minute},
+		{name: "first, protected", desc: "of everyone", a: first, standing: protected, mode: assess.ModeWarn, want: assess.Consider, wait: time.Minute},
+		{name: "waiting", desc: "those in between add nothing", a: first, standing: considered, mode: assess.ModeEnforce, want: assess.Nothing},
+		{name: "first, held", desc: "what waits for people is not considered", a: first, standing: with(aup.CaseHeld, aup.Significant), mode: assess.ModeEnforce, want: assess.Nothing},
+		{name: "first, suspended", desc: "nor is what is suspended", a: first, standing: is(aup.IsSuspended), mode: assess.ModeEnforce, want: assess.Nothing},
+		{name: "first, observed", desc: "nor what was recorded today", a: first, standing: observed("suspend", now), mode: assess.ModeObserve, want: assess.Nothing},
 		{name: "held", desc: "what is held does not wait twice, and is never executed by itself", a: extreme, standing: with(aup.CaseHeld, aup.Significant), mode: assess.ModeEnforce, want: assess.Nothing},
 		{name: "suspended", desc: "a suspended consumer is not suspended again", a: extreme, standing: is(aup.IsSuspended), mode: assess.ModeEnforce, want: assess.Nothing},
 		{name: "suspended, mild", desc: "nor contacted", a: mildly, standing: is(aup.IsSuspended), mode: assess.ModeEnforce, want: assess.Nothing},

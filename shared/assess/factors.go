@@ -15,7 +15,17 @@ func factors(a aup.Assessment, c Circumstances) []aup.Factor {
 	if f, ok := exposed(a, c); ok {
 		fs = append(fs, f)
 	}
-	return append(fs, people(c)...)
+	return append(append(fs, people(c)...), before(a, c))
+}
+
+// before says how long ago another judgement found a significant risk.
+func before(a aup.Assessment, c Circumstances) aup.Factor {
+	f := aup.Factor{Name: FactorBefore, Unit: "minutes", Sentence: "No judgement within the last hour found a significant risk."}
+	if Considers(c.Considered, a.Findings, c.Now) {
+		f.Value = max(0, c.Now.Sub(c.Considered.At).Minutes())
+		f.Sentence = fmt.Sprintf("A judgement %.1f minutes earlier found a significant risk, too.", f.Value)
+	}
+	return f
 }
 
 func beyond(f aup.Finding) aup.Factor {

@@ -18,6 +18,7 @@ const (
 	StepEnding      Step = "ending"       // of an agreement: say so
 	StepEnded       Step = "ended"        // an agreement is over: say so
 	StepHeld        Step = "held"         // a suspension that waits for people: tell them again
+	StepConfirm     Step = "confirm"      // DueAudit: judge a consumer once more, nothing else
 	StepWithdraw    Step = "withdraw"     // DueDistribute: take a version back
 )
 

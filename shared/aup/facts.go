@@ -255,6 +255,14 @@ type SuspensionHeld struct {
 	Assessment Assessment `json:"assessment"`
 }
 
+// SuspensionConsidered says that a judgement found a risk that is significant if a second one, a minute
+// later at the earliest, finds the same. Until then nobody is mailed about it.
+type SuspensionConsidered struct {
+	Clause     ClauseID   `json:"clause"`
+	Again      time.Time  `json:"again"` // when it is judged once more, whether or not usage goes on
+	Assessment Assessment `json:"assessment"`
+}
+
 // SuspensionApproved is one admin's approval of a held suspension.
 type SuspensionApproved struct {
 	Case  CaseID `json:"case"`
@@ -302,40 +310,41 @@ type Reported struct {
 	Hash string `json:"hash"` // of the report
 }
 
-func (Registered) Kind() string         { return "registered" }
-func (KeyAttached) Kind() string        { return "key-attached" }
-func (ContactAdded) Kind() string       { return "contact-added" }
-func (ContactErased) Kind() string      { return "contact-erased" }
-func (UsesRecorded) Kind() string       { return "uses-recorded" }
-func (PolicyIssued) Kind() string       { return "policy-issued" }
-func (NoticeSent) Kind() string         { return "notice-sent" }
-func (NoticeDelivered) Kind() string    { return "notice-delivered" }
-func (NoticeFailed) Kind() string       { return "notice-failed" }
-func (Accepted) Kind() string           { return "accepted" }
-func (CodeAsked) Kind() string          { return "code-asked" }
-func (AcceptanceReminded) Kind() string { return "acceptance-reminded" }
-func (NotAccepted) Kind() string        { return "not-accepted" }
-func (Disagreed) Kind() string          { return "disagreed" }
-func (VersionWithdrawn) Kind() string   { return "version-withdrawn" }
-func (AgreementMade) Kind() string      { return "agreement-made" }
-func (AgreementEnding) Kind() string    { return "agreement-ending" }
-func (AgreementEnded) Kind() string     { return "agreement-ended" }
-func (IssueHeld) Kind() string          { return "issue-held" }
-func (IssueDeferred) Kind() string      { return "issue-deferred" }
-func (NoticeResent) Kind() string       { return "notice-resent" }
-func (UsageNoticed) Kind() string       { return "usage-noticed" }
-func (FindingCovered) Kind() string     { return "finding-covered" }
-func (Observed) Kind() string           { return "observed" }
-func (CaseOpened) Kind() string         { return "case-opened" }
-func (CaseReassessed) Kind() string     { return "case-reassessed" }
-func (CaseReplied) Kind() string        { return "case-replied" }
-func (CaseEnded) Kind() string          { return "case-ended" }
-func (Suspended) Kind() string          { return "suspended" }
-func (SuspensionHeld) Kind() string     { return "suspension-held" }
-func (SuspensionApproved) Kind() string { return "suspension-approved" }
-func (Reinstated) Kind() string         { return "reinstated" }
-func (KeyDisabling) Kind() string       { return "key-disabling" }
-func (KeySet) Kind() string             { return "key-set" }
-func (Ended) Kind() string              { return "ended" }
-func (Asked) Kind() string              { return "asked" }
-func (Reported) Kind() string           { return "reported" }
+func (Registered) Kind() string           { return "registered" }
+func (KeyAttached) Kind() string          { return "key-attached" }
+func (ContactAdded) Kind() string         { return "contact-added" }
+func (ContactErased) Kind() string        { return "contact-erased" }
+func (UsesRecorded) Kind() string         { return "uses-recorded" }
+func (PolicyIssued) Kind() string         { return "policy-issued" }
+func (NoticeSent) Kind() string           { return "notice-sent" }
+func (NoticeDelivered) Kind() string      { return "notice-delivered" }
+func (NoticeFailed) Kind() string         { return "notice-failed" }
+func (Accepted) Kind() string             { return "accepted" }
+func (CodeAsked) Kind() string            { return "code-asked" }
+func (AcceptanceReminded) Kind() string   { return "acceptance-reminded" }
+func (NotAccepted) Kind() string          { return "not-accepted" }
+func (Disagreed) Kind() string            { return "disagreed" }
+func (VersionWithdrawn) Kind() string     { return "version-withdrawn" }
+func (AgreementMade) Kind() string        { return "agreement-made" }
+func (AgreementEnding) Kind() string      { return "agreement-ending" }
+func (AgreementEnded) Kind() string       { return "agreement-ended" }
+func (IssueHeld) Kind() string            { return "issue-held" }
+func (IssueDeferred) Kind() string        { return "issue-deferred" }
+func (NoticeResent) Kind() string         { return "notice-resent" }
+func (UsageNoticed) Kind() string         { return "usage-noticed" }
+func (FindingCovered) Kind() string       { return "finding-covered" }
+func (Observed) Kind() string             { return "observed" }
+func (CaseOpened) Kind() string           { return "case-opened" }
+func (CaseReassessed) Kind() string       { return "case-reassessed" }
+func (CaseReplied) Kind() string          { return "case-replied" }
+func (CaseEnded) Kind() string            { return "case-ended" }
+func (Suspended) Kind() string            { return "suspended" }
+func (SuspensionHeld) Kind() string       { return "suspension-held" }
+func (SuspensionApproved) Kind() string   { return "suspension-approved" }
+func (SuspensionConsidered) Kind() string { return "suspension-considered" }
+func (Reinstated) Kind() string           { return "reinstated" }
+func (KeyDisabling) Kind() string         { return "key-disabling" }
+func (KeySet) Kind() string               { return "key-set" }
+func (Ended) Kind() string                { return "ended" }
+func (Asked) Kind() string                { return "asked" }
+func (Reported) Kind() string             { return "reported" }

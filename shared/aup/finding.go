@@ -48,11 +48,13 @@ const (
 
 // Assessment is the impact assessment of findings about one consumer.
 type Assessment struct {
-	Level    Level     `json:"level"`
-	At       time.Time `json:"at"`
-	Reason   string    `json:"reason"` // one sentence: why this level
-	Factors  []Factor  `json:"factors"`
-	Findings []Finding `json:"findings"`
+	Level         Level         `json:"level"`
+	At            time.Time     `json:"at"`
+	Reason        string        `json:"reason"` // one sentence: why this level
+	Factors       []Factor      `json:"factors"`
+	Findings      []Finding     `json:"findings"`
+	Circumstances Circumstances `json:"circumstances,omitzero"` // what was weighed besides the findings
+	Basis         *Basis        `json:"basis,omitempty"`        // what the findings rest on
 }
 
 // Factor is one thing that was weighed: a number with its unit, and a sentence.

@@ -155,19 +155,26 @@ func (f CaseReplied) apply(s *Standing, _ Event) {
 }
 
 func (f CaseEnded) apply(s *Standing, e Event) {
+	s.Considered = nil
 	if c := s.CaseByID(f.Case); c == nil || c.Clause != "" {
 		s.Settled = e.At // one without a clause is about the policy, not about usage
 	}
 	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.ID == f.Case })
 }
 
+func (f SuspensionConsidered) apply(s *Standing, e Event) {
+	s.Considered = &Considered{Clause: f.Clause, At: e.At}
+}
+
 func (f Suspended) apply(s *Standing, e Event) {
+	s.Considered = nil
 	s.caseState(f.Case, f.Clause, CaseSuspended, e)
 	s.State = IsSuspended
 	s.switchKeys(false)
 }
 
 func (f SuspensionHeld) apply(s *Standing, e Event) {
+	s.Considered = nil
 	s.caseState(f.Case, f.Clause, CaseHeld, e)
 	s.CaseByID(f.Case).Deadline = f.Deadline
 }
@@ -191,7 +198,7 @@ func (s *Standing) switchKeys(on bool) {
 func (SuspensionApproved) apply(*Standing, Event) {}
 
 func (f Reinstated) apply(s *Standing, e Event) {
-	s.State, s.Settled = Active, e.At
+	s.State, s.Settled, s.Considered = Active, e.At, nil
 	s.switchKeys(true)
 	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.State == CaseSuspended })
 }
@@ -214,7 +221,7 @@ func (f KeySet) apply(s *Standing, _ Event) {
 func (f Ended) apply(s *Standing, _ Event) {
 	s.State = HasEnded
 	s.switchKeys(false)
-	s.Cases = nil
+	s.Cases, s.Considered = nil, nil
 }
 
 func (Asked) apply(*Standing, Event)    {}

@@ -33,6 +33,7 @@ type Standing struct {
 	Held       *HeldIssue     `json:"held,omitempty"`       // the version that waits for an admin
 	Agreements []AgreementRef `json:"agreements,omitempty"` // those not over at the last event
 	Cases      []CaseRef      `json:"cases,omitempty"`      // those not closed
+	Considered *Considered    `json:"considered,omitempty"` // a suspension that waits for its second judgement
 	Noticed    []Noticed      `json:"noticed,omitempty"`    // the last usage notice of each term
 	Settled    time.Time      `json:"settled,omitzero"`     // usage before it is settled: a case was closed, or access given back
 	Generation int64          `json:"generation,omitempty"` // of the keys: rises with each suspension and reinstatement
@@ -90,6 +91,12 @@ type CaseRef struct {
 	Opened   time.Time `json:"opened"`
 	Deadline time.Time `json:"deadline,omitzero"`
 	Told     time.Time `json:"told,omitzero"` // its email was first delivered
+}
+
+// Considered is the first of the two judgements that a suspension needs.
+type Considered struct {
+	Clause ClauseID  `json:"clause"`
+	At     time.Time `json:"at"`
 }
 
 // Noticed remembers the highest step told in a period.

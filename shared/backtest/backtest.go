@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"accord/shared/accesslog"
+	"accord/shared/assess"
 	"accord/shared/aup"
 	"accord/shared/usage"
 )
@@ -234,6 +235,7 @@ func (b *backtest) finish() Report {
 	for _, s := range b.shards {
 		for _, c := range s.consumers {
 			c.judgeLast(b.clock)
+			c.judgeAgain(b.clock.Add(assess.Between))
 		}
 		for _, k := range s.keys {
 			b.report.Consumers = append(b.report.Consumers, Consumer{k.id, k.requests, k.level, k.decisions})

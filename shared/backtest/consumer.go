@@ -29,6 +29,7 @@ type consumer struct {
 	crossed     bool // a limit, since it was judged
 	total, next int64
 	last        time.Time // of the latest call
+	again       time.Time // when a suspension's second judgement is due; zero: none
 	perDay      int64     // requests of the latest day
 	minute      int64     // the latest, and its requests
 	perMinute   int64
@@ -86,6 +87,14 @@ func (c *consumer) judgeLast(now time.Time) {
 	}
 }
 
+// judgeAgain makes the second judgement that is due by now.
+func (c *consumer) judgeAgain(now time.Time) {
+	if again := c.again; !again.IsZero() && !again.After(now) {
+		c.again = time.Time{}
+		c.judge(again)
+	}
+}
+
 // judge judges until nothing more follows. A suspended consumer is not judged any more: its calls
 // would have been refused.
 func (c *consumer) judge(now time.Time) {
@@ -97,6 +106,10 @@ func (c *consumer) judge(now time.Time) {
 		switch v.Decision.Action {
 		case assess.Suspend:
 			c.standing.State = aup.IsSuspended
+		case assess.Consider:
+			c.standing.Considered = &aup.Considered{Clause: worst.Clause, At: now}
+			c.again = v.Decision.Deadline
+			return
 		case assess.Contact:
 			c.standing.Cases = append(c.standing.Cases, aup.CaseRef{Clause: worst.Clause, State: aup.CaseOpen, Level: aup.NonUrgent, Opened: now})
 		default:

@@ -56,6 +56,7 @@ func (s *shard) add(c *usage.Call, clock time.Time) {
 	if k == nil {
 		k = s.key(aup.KeyID(strings.Clone(string(c.Key))))
 	}
+	k.owner.judgeAgain(clock)
 	k.owner.passDay(c.At)
 	k.add(c)
 	if k.owner.count(c.At, s.marks); k.owner.due() {

@@ -54,10 +54,16 @@ type Audits struct {
 
 func auditKey(id string) table.Key { return table.Key{PK: "audit#" + id, SK: "audit"} }
 
-// Do works on one due of kind audit.
+// Do works on one due of kind audit: the second judgement of a suspension, or an audit that was asked for.
 func (a Audits) Do(ctx context.Context, ref ledger.Ref) error {
 	j := a.Judge
 	return j.Ledger.Work(ctx, ref, j.Now(), AuditLease, func(ctx context.Context, due aup.Due) error {
+		if due.Step == aup.StepConfirm {
+			if _, err := j.Consumer(ctx, due.Consumer); err != nil {
+				return err
+			}
+			return j.Ledger.Done(ctx, due)
+		}
 		r := a.audit(ctx, due)
 		if err := a.keep(ctx, r); err != nil {
 			return err

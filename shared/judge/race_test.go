@@ -25,7 +25,7 @@ func (nobody) ByUse(context.Context, aup.ConsumerID, aup.KeyID, time.Time, usage
 }
 
 // TestRacingJudgesKeepTheBudget: sixteen consumers turn significant at once, and 64 judges look at them all
-// together. Three are suspended, once each; the others are held, once each.
+// together, twice a minute apart. Three are suspended, once each; the others are held, once each.
 func TestRacingJudgesKeepTheBudget(t *testing.T) {
 	const many = 16
 	now := ledgertest.Day1.Add(time.Hour)
@@ -61,16 +61,21 @@ func TestRacingJudgesKeepTheBudget(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var wg sync.WaitGroup
-	for judgement := range 64 {
-		wg.Go(func() {
-			if _, err := j.Consumer(t.Context(), aup.ConsumerID(fmt.Sprint("c", judgement%many))); err != nil {
-				t.Error(err)
-			}
-		})
+	look := func() {
+		var wg sync.WaitGroup
+		for judgement := range 64 {
+			wg.Go(func() {
+				if _, err := j.Consumer(t.Context(), aup.ConsumerID(fmt.Sprint("c", judgement%many))); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
 	}
-	wg.Wait()
-	suspended, held := 0, 0
+	look()
+	now = now.Add(time.Minute)
+	look()
+	considered, suspended, held := 0, 0, 0
 	for c := range many {
 		all, err := l.Events(t.Context(), aup.ConsumerID(fmt.Sprint("c", c)))
 		if err != nil {
@@ -78,6 +83,8 @@ func TestRacingJudgesKeepTheBudget(t *testing.T) {
 		}
 		for _, e := range all {
 			switch e.Fact.(type) {
+			case aup.SuspensionConsidered:
+				considered++
 			case aup.Suspended:
 				suspended++
 			case aup.SuspensionHeld:
@@ -85,7 +92,7 @@ func TestRacingJudgesKeepTheBudget(t *testing.T) {
 			}
 		}
 	}
-	if suspended != 3 || held != many-3 {
-		t.Errorf("%d suspended, %d held; want 3 and %d", suspended, held, many-3)
+	if considered != many || suspended != 3 || held != many-3 {
+		t.Errorf("%d considered, %d suspended, %d held; want %d, 3 and %d", considered, suspended, held, many, many-3)
 	}
 }

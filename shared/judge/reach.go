@@ -50,6 +50,7 @@ func Reach(in Input) Verdict {
 	if t := in.Subject.Policy.Terms.Crawling; t != nil && c.Catalogue == 0 {
 		c.Catalogue = t.Catalogue
 	}
+	c.Considered = in.Standing.Considered
 	v.Assessment = weigh(found, in.Standing, c)
 	v.Decision = assess.Decide(v.Assessment, in.Standing, in.Mode, in.Guard, in.Subject.Now)
 	return v
@@ -59,7 +60,7 @@ func Reach(in Input) Verdict {
 // what no case is about yet, so that each clause gets its own.
 func weigh(found []aup.Finding, s aup.Standing, c assess.Circumstances) aup.Assessment {
 	all := assess.Assess(found, c)
-	if all.Level != aup.NonUrgent {
+	if all.Level != aup.NonUrgent || assess.Pending(all) {
 		return all
 	}
 	var fresh []aup.Finding

@@ -53,6 +53,9 @@ func TestReach(t *testing.T) {
 	extreme := func(in *judge.Input) {
 		in.Subject.Keys["k1"][0].Put(now.Add(-time.Hour), usage.Summary{Counts: usage.Counts{Requests: 5000}})
 	}
+	considered := func(in *judge.Input) {
+		in.Standing.Considered = &aup.Considered{Clause: "fair-volume", At: now.Add(-time.Minute)}
+	}
 	tests := []struct {
 		name, desc string
 		change     func(*judge.Input)
@@ -66,7 +69,8 @@ func TestReach(t *testing.T) {
 		{name: "two clauses", desc: "the worse of two is contacted about first", found: 2, steps: []float64{1}, action: assess.Contact, about: "no-bursts", weighed: 2},
 		{name: "the other", desc: "once there is a case about it, the other gets its own", change: open("no-bursts"), found: 2, steps: []float64{1}, action: assess.Contact, about: "fair-volume", weighed: 1},
 		{name: "both open", desc: "nothing new follows when both have their case", change: open("no-bursts", "fair-volume"), found: 2, steps: []float64{1}, action: assess.Nothing, about: "no-bursts", weighed: 2},
-		{name: "significant", desc: "what is significant comes before anything that is open", change: func(in *judge.Input) { extreme(in); open("fair-volume")(in) }, found: 2, steps: []float64{1}, action: assess.Suspend, about: "fair-volume", weighed: 2},
+		{name: "significant", desc: "what is significant comes before anything that is open", change: func(in *judge.Input) { extreme(in); open("fair-volume")(in); considered(in) }, found: 2, steps: []float64{1}, action: assess.Suspend, about: "fair-volume", weighed: 2},
+		{name: "first", desc: "the first time it is found it is to be found again", change: func(in *judge.Input) { extreme(in); open("fair-volume", "no-bursts")(in) }, found: 2, steps: []float64{1}, action: assess.Consider, about: "fair-volume", weighed: 2},
 		{name: "told lower", desc: "a higher step than the one told is owed", change: told(.8, "2027-01-15"), found: 2, steps: []float64{1}, action: assess.Contact, about: "no-bursts", weighed: 2},
 		{name: "told", desc: "a step that was told today is not told again", change: told(1, "2027-01-15"), found: 2, action: assess.Contact, about: "no-bursts", weighed: 2},
 		{name: "told yesterday", desc: "each day is told of anew", change: told(1, "2027-01-14"), found: 2, steps: []float64{1}, action: assess.Contact, about: "no-bursts", weighed: 2},

@@ -163,6 +163,8 @@ func saying(f aup.Fact) string {
 		return fmt.Sprintf("%s over %s (by a person: %t): %s", f.Kind(), f.Clause, f.ByPerson, f.Reason)
 	case aup.SuspensionHeld:
 		return fmt.Sprintf("%s (%s) over %s, until %s", f.Kind(), f.Why, f.Clause, f.Deadline.Format("2 Jan 15:04"))
+	case aup.SuspensionConsidered:
+		return fmt.Sprintf("%s over %s, again at %s: %s", f.Kind(), f.Clause, f.Again.Format("15:04:05"), f.Assessment.Reason)
 	case aup.SuspensionApproved:
 		return fmt.Sprintf("%s %d of %d", f.Kind(), f.Count, f.Needs)
 	case aup.Reinstated:

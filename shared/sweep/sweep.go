@@ -12,7 +12,8 @@ import (
 	"accord/shared/usage"
 )
 
-// Grace is how long a due may be overdue before it is swept up: its own message is usually under way.
+// Grace is how long a due may be overdue before it is swept up: its own message is usually under way. One
+// that was planned for this moment has no message yet, and is woken at once.
 const Grace = 5 * time.Minute
 
 // Dues lists what is overdue.
@@ -59,7 +60,10 @@ func (s Sweeper) Sweep(ctx context.Context) (Report, error) {
 	var errs []error
 	now := s.Now()
 	var overdue []aup.Due
-	errs = append(errs, s.Dues.Overdue(ctx, now.Add(-Grace), func(d aup.Due) error {
+	errs = append(errs, s.Dues.Overdue(ctx, now.Add(time.Millisecond), func(d aup.Due) error {
+		if !d.Planned() && d.Next.After(now.Add(-Grace)) {
+			return ctx.Err()
+		}
 		overdue = append(overdue, d)
 		if r.Overdue++; r.Overdue == atOnce {
 			return errEnough

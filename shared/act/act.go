@@ -25,7 +25,7 @@ func Carry(s aup.Standing, a aup.Assessment, d assess.Decision, g ledger.GuardWr
 	case assess.Consider:
 		return Consider(s, c, d.Deadline, a)
 	case assess.Contact:
-		return Contact(s, c, d.Deadline, a)
+		return Contact(s, c, d.Times, now)
 	case assess.Reassess:
 		return &ledger.Entry{Case: &c, Fact: aup.CaseReassessed{Case: c.ID, Assessment: a}}
 	case assess.Hold:
@@ -57,11 +57,12 @@ func Consider(s aup.Standing, c aup.Case, again time.Time, a aup.Assessment) *le
 			Consumer: s.Consumer, Next: again}}}
 }
 
-// Contact opens a case and owes every contact an email about it.
-func Contact(s aup.Standing, c aup.Case, deadline time.Time, a aup.Assessment) *ledger.Entry {
-	c.State, c.Deadline = aup.CaseOpen, deadline
-	return &ledger.Entry{Case: &c, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ContactNotice}),
-		Fact: aup.CaseOpened{Case: c.ID, Clause: c.Clause, Deadline: deadline, Assessment: a}}
+// Contact opens a case, owes every contact an email about it, and plans the days by which it is reminded
+// and is to answer.
+func Contact(s aup.Standing, c aup.Case, t aup.CaseTimes, now time.Time) *ledger.Entry {
+	c.State, c.Deadline = aup.CaseOpen, now.UTC().Add(t.Answer)
+	return &ledger.Entry{Case: &c, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ContactNotice}), Dues: distribute.Contacted(c, t, now),
+		Fact: aup.CaseOpened{Case: c.ID, Clause: c.Clause, Deadline: c.Deadline, Assessment: c.Assessment}}
 }
 
 // Suspend takes access away over a case: one due a key, an email to every contact and to the admins. The
@@ -95,37 +96,59 @@ func End(s aup.Standing, reason string) *ledger.Entry {
 // Close closes a case that took no access away, and tells every contact.
 func Close(s aup.Standing, c aup.Case, reason string, now time.Time) *ledger.Entry {
 	c.State, c.Closed, c.Outcome = aup.CaseClosed, now.UTC(), reason
-	return &ledger.Entry{Case: &c, Fact: aup.CaseEnded{Case: c.ID, Outcome: "dropped", Reason: reason},
-		Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ClosedNotice})}
+	return closed(s, c, aup.CaseEnded{Case: c.ID, Outcome: aup.OutcomeDropped, Reason: reason})
+}
+
+func closed(s aup.Standing, c aup.Case, f aup.CaseEnded) *ledger.Entry {
+	return &ledger.Entry{Case: &c, Fact: f, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ClosedNotice})}
+}
+
+// Agree ends a case with an agreement, and tells every contact.
+func Agree(s aup.Standing, c aup.Case, number int, reason string, now time.Time) *ledger.Entry {
+	c.State, c.Closed, c.Outcome = aup.CaseClosed, now.UTC(), fmt.Sprintf("agreed, by agreement %d: %s", number, reason)
+	return closed(s, c, aup.CaseEnded{Case: c.ID, Outcome: aup.OutcomeAgreed, Reason: reason, Agreement: number})
+}
+
+// WithinTerms closes a case by itself, since use has been within the terms, and tells every contact.
+func WithinTerms(s aup.Standing, c aup.Case, reason string, now time.Time) *ledger.Entry {
+	c.State, c.Closed, c.Outcome = aup.CaseClosed, now.UTC(), reason
+	return closed(s, c, aup.CaseEnded{Case: c.ID, Outcome: aup.OutcomeWithinTerms, Reason: reason})
 }
 
 // Reply keeps what a consumer said about a case. What came by the page is owed to the admins by email;
-// what an admin recorded they know.
-func Reply(c aup.Case, a aup.Answer) *ledger.Entry {
-	if c.State == aup.CaseOpen {
+// what an admin recorded they know. Either has to be answered in time.
+func Reply(c aup.Case, a aup.Answer, t aup.CaseTimes) *ledger.Entry {
+	if c.State == aup.CaseOpen || c.State == aup.CaseEscalated {
 		c.State = aup.CaseAnswered
 	}
 	c.Answers = append(c.Answers, a)
-	e := &ledger.Entry{Case: &c, Fact: aup.CaseReplied{Case: c.ID, Contact: a.Contact, Channel: a.Channel, Hash: aup.Hash([]byte(a.Text))}}
+	e := &ledger.Entry{Case: &c, Dues: distribute.ToReply(c, t, a), Fact: aup.CaseReplied{Case: c.ID, Contact: a.Contact, Channel: a.Channel, Hash: aup.Hash([]byte(a.Text))}}
 	if a.Channel == "page" {
 		e.Notices = []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminAnswer}}
 	}
 	return e
 }
 
+// AnswerBack is the provider's answer, owed to every contact by email.
+func AnswerBack(s aup.Standing, c aup.Case, text string, now time.Time) *ledger.Entry {
+	c.Answers = append(c.Answers, aup.Answer{At: now.UTC(), Channel: aup.ChannelProvider, Text: text})
+	return &ledger.Entry{Case: &c, Fact: aup.CaseAnsweredBack{Case: c.ID, Hash: aup.Hash([]byte(text))},
+		Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.AnswerNotice})}
+}
+
 // Disagree opens the case of a consumer that does not agree with a version, and owes it to the admins by
 // email. What it says while the case is open is a reply.
-func Disagree(s aup.Standing, version int, a aup.Answer) *ledger.Entry {
+func Disagree(s aup.Standing, version int, a aup.Answer, t aup.CaseTimes) *ledger.Entry {
 	c := aup.Case{ID: aup.DisagreeCase(version), Consumer: s.Consumer, State: aup.CaseAnswered, Opened: a.At, Answers: []aup.Answer{a},
 		Assessment: aup.Assessment{Level: aup.NonUrgent, At: a.At, Reason: fmt.Sprintf("They do not agree with version %d.", version)}}
-	return &ledger.Entry{Case: &c, Fact: aup.Disagreed{Version: version, Case: c.ID, Contact: a.Contact, Hash: aup.Hash([]byte(a.Text))},
+	return &ledger.Entry{Case: &c, Dues: distribute.ToReply(c, t, a), Fact: aup.Disagreed{Version: version, Case: c.ID, Contact: a.Contact, Hash: aup.Hash([]byte(a.Text))},
 		Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminAcceptance, Policy: s.Policy, Version: version}}}
 }
 
 // Ask keeps a question that belongs to no open case, and owes it to the admins by email.
-func Ask(s aup.Standing, a aup.Answer) *ledger.Entry {
+func Ask(s aup.Standing, a aup.Answer, t aup.CaseTimes) *ledger.Entry {
 	c := aup.Case{ID: aup.CaseID(fmt.Sprintf("question-%d", s.Seq+1)), Consumer: s.Consumer, State: aup.CaseAnswered,
 		Opened: a.At, Answers: []aup.Answer{a}}
-	return &ledger.Entry{Case: &c, Fact: aup.Asked{Case: c.ID, Contact: a.Contact, Hash: aup.Hash([]byte(a.Text))},
+	return &ledger.Entry{Case: &c, Dues: distribute.ToReply(c, t, a), Fact: aup.Asked{Case: c.ID, Contact: a.Contact, Hash: aup.Hash([]byte(a.Text))},
 		Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminAnswer}}}
 }

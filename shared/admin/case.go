@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"accord/shared/act"
-	"accord/shared/assess"
 	"accord/shared/aup"
+	"accord/shared/distribute"
 	"accord/shared/ledger"
 )
 
@@ -19,12 +19,13 @@ const ReviewTime = 24 * time.Hour
 // DecideCall is a person's decision about a consumer.
 type DecideCall struct {
 	Call
-	Action   string         `json:"action"` // suspend, reinstate, approve, close, report
-	Consumer aup.ConsumerID `json:"consumer"`
-	Case     aup.CaseID     `json:"case,omitempty"`
-	Clause   aup.ClauseID   `json:"clause,omitempty"` // suspend: over which clause
-	Reason   string         `json:"reason"`
-	To       string         `json:"to,omitempty"` // report: to whom
+	Action    string         `json:"action"` // suspend, reinstate, approve, close, agree, confirm-silence, report
+	Consumer  aup.ConsumerID `json:"consumer"`
+	Case      aup.CaseID     `json:"case,omitempty"`
+	Clause    aup.ClauseID   `json:"clause,omitempty"` // suspend: over which clause
+	Reason    string         `json:"reason"`
+	Agreement int            `json:"agreement,omitempty"` // agree: its number
+	To        string         `json:"to,omitempty"`        // report: to whom
 }
 
 // DecideCase carries a person's decision out. Approvals are refused here: see Decide.
@@ -46,11 +47,12 @@ func (d Desk) Decide(ctx context.Context, raw json.RawMessage, caller string) (j
 		c.Actor = caller
 	}
 	do, ok := map[string]func(context.Context, DecideCall) (any, error){
-		"suspend": d.suspend, "reinstate": d.reinstate, "close": d.closeCase, "report": d.report,
+		"suspend": d.suspend, "reinstate": d.reinstate, "close": d.closeCase, "agree": d.agree,
+		"confirm-silence": d.confirmSilence, "report": d.report,
 		"approve": func(ctx context.Context, c DecideCall) (any, error) { return d.approve(ctx, c, caller) },
 	}[c.Action]
 	if !ok {
-		return nil, fmt.Errorf("action: %q is not one of suspend, reinstate, approve, close, report", c.Action)
+		return nil, fmt.Errorf("action: %q is not one of suspend, reinstate, approve, close, agree, confirm-silence, report", c.Action)
 	}
 	return d.once(ctx, "decide-case", c.Call, raw, func() (any, error) { return do(ctx, c) })
 }
@@ -115,15 +117,62 @@ func (d Desk) reinstate(ctx context.Context, c DecideCall) (any, error) {
 
 func (d Desk) closeCase(ctx context.Context, c DecideCall) (any, error) {
 	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		found, err := d.toClose(ctx, s, c.Case)
+		if err != nil {
+			return nil, err
+		}
+		return act.Close(s, found, c.Reason, d.Now()), nil
+	})
+}
+
+// toClose finds a case that may be closed: an open one over which access is not suspended.
+func (d Desk) toClose(ctx context.Context, s aup.Standing, id aup.CaseID) (aup.Case, error) {
+	ref := s.CaseByID(id)
+	switch {
+	case ref == nil:
+		return aup.Case{}, fmt.Errorf("case: %s has no open case %q", s.Consumer, id)
+	case ref.State == aup.CaseSuspended:
+		return aup.Case{}, errors.New("access is suspended over this case: reinstate closes it")
+	}
+	return d.Ledger.Case(ctx, s.Consumer, id)
+}
+
+// agree ends a case with an agreement that is on record and not over.
+func (d Desk) agree(ctx context.Context, c DecideCall) (any, error) {
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		found, err := d.toClose(ctx, s, c.Case)
+		if err != nil {
+			return nil, err
+		}
+		agreements, err := d.Ledger.Agreements(ctx, c.Consumer)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range agreements {
+			if a.Number == c.Agreement && a.Until.After(d.Now()) {
+				return act.Agree(s, found, a.Number, c.Reason, d.Now()), nil
+			}
+		}
+		return nil, fmt.Errorf("agreement: %s has no agreement %d that is not over: record it first with manage-consumer", c.Consumer, c.Agreement)
+	})
+}
+
+// confirmSilence records that an admin looked, and no reply came by email or phone: the contact counts as
+// ignored. What never arrived, or is not past its deadline, cannot have been ignored.
+func (d Desk) confirmSilence(ctx context.Context, c DecideCall) (any, error) {
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
 		ref := s.CaseByID(c.Case)
 		switch {
 		case ref == nil:
 			return nil, fmt.Errorf("case: %s has no open case %q", c.Consumer, c.Case)
-		case ref.State == aup.CaseSuspended:
-			return nil, errors.New("access is suspended over this case: reinstate closes it")
+		case ref.State != aup.CaseEscalated:
+			return nil, fmt.Errorf("case: %s is %s: only the silence of an escalated case can be confirmed", c.Case, ref.State)
+		case ref.Told.IsZero() || !ref.Told.Before(ref.Deadline):
+			return nil, errors.New("case: no email about it arrived before its deadline: they have ignored nothing")
+		case !ref.Silent.IsZero():
+			return nil, errors.New("case: its silence is confirmed already")
 		}
-		found, err := d.Ledger.Case(ctx, c.Consumer, c.Case)
-		return act.Close(s, found, c.Reason, d.Now()), err
+		return &ledger.Entry{Fact: aup.SilenceConfirmed{Case: c.Case, Reason: c.Reason}}, nil
 	})
 }
 
@@ -180,7 +229,8 @@ func (d Desk) openCase(ctx context.Context, c ConsumerCall) (any, error) {
 			return nil, err
 		}
 		now := d.Now().UTC()
-		return act.Contact(s, act.About(s, a, now), now.Add(assess.DefaultDeadlines.Contact), a), nil
+		times, err := distribute.CaseTimes(ctx, d.Ledger, s, now)
+		return act.Contact(s, act.About(s, a, now), times, now), err
 	})
 }
 
@@ -195,6 +245,27 @@ func (d Desk) reply(ctx context.Context, c ConsumerCall) (any, error) {
 			return nil, fmt.Errorf("case: %s has no open case %q", c.Consumer, c.Case)
 		}
 		found, err := d.Ledger.Case(ctx, c.Consumer, c.Case)
-		return act.Reply(found, answer), err
+		if err != nil {
+			return nil, err
+		}
+		times, err := distribute.CaseTimes(ctx, d.Ledger, s, answer.At)
+		return act.Reply(found, answer, times), err
+	})
+}
+
+// answer sends the provider's answer to what a consumer said in a case, or asked.
+func (d Desk) answer(ctx context.Context, c ConsumerCall) (any, error) {
+	if c.Text == "" {
+		return nil, errors.New(`answer: give "text"; it goes to their contacts by email`)
+	}
+	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+		found, err := d.Ledger.Case(ctx, c.Consumer, c.Case)
+		switch {
+		case errors.Is(err, ledger.ErrUnknown) || err == nil && !found.Closed.IsZero():
+			return nil, fmt.Errorf("case: %s has no open case %q", c.Consumer, c.Case)
+		case err != nil:
+			return nil, err
+		}
+		return act.AnswerBack(s, found, c.Text, d.Now()), nil
 	})
 }

@@ -25,9 +25,9 @@ type ConsumerCall struct {
 	Contact   aup.ContactID   `json:"contact,omitempty"`   // erase-contact, reply, resend (when left out: all)
 	Key       aup.KeyID       `json:"key,omitempty"`       // key
 	Agreement json.RawMessage `json:"agreement,omitempty"` // agreement: an agreement's file as one string, or its keys as an object
-	Case      aup.CaseID      `json:"case,omitempty"`      // reply
+	Case      aup.CaseID      `json:"case,omitempty"`      // reply, answer
 	Channel   string          `json:"channel,omitempty"`   // reply: email or phone
-	Text      string          `json:"text,omitempty"`      // reply
+	Text      string          `json:"text,omitempty"`      // reply, answer
 	Clause    aup.ClauseID    `json:"clause,omitempty"`    // open-case
 	Reason    string          `json:"reason,omitempty"`    // open-case, end, decide-version
 	Version   int             `json:"version,omitempty"`   // decide-version, resend
@@ -53,6 +53,7 @@ var actions = map[string]action{
 	"decide-version": Desk.decideVersion,
 	"resend":         Desk.resend,
 	"reply":          Desk.reply,
+	"answer":         Desk.answer,
 	"open-case":      Desk.openCase,
 	"end":            Desk.end,
 }
@@ -68,7 +69,7 @@ func (d Desk) ManageConsumer(ctx context.Context, raw json.RawMessage) (json.Raw
 	}
 	do, ok := actions[c.Action]
 	if !ok {
-		return nil, fmt.Errorf("action: %q is not one of register, contacts, erase-contact, key, uses, agreement, decide-version, resend, reply, open-case, end, binding", c.Action)
+		return nil, fmt.Errorf("action: %q is not one of register, contacts, erase-contact, key, uses, agreement, decide-version, resend, reply, answer, open-case, end, binding", c.Action)
 	}
 	return d.once(ctx, "manage-consumer", c.Call, raw, func() (any, error) { return do(d, ctx, c) })
 }

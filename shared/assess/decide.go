@@ -35,16 +35,14 @@ type Decision struct {
 	Why      string       // Hold: one of the Held words; otherwise a sentence
 	Case     *aup.CaseRef // the case that is open about the worst finding's clause; nil: none
 	Deadline time.Time    // Contact: to answer. Hold: to decide. Suspend: a person reviews by then when asked to. Consider: the second judgement
+	Times    aup.CaseTimes
 }
 
-// Deadlines are how much time people have.
-type Deadlines struct {
-	Contact time.Duration // the consumer, to answer
-	Review  time.Duration // the admins, to decide what is held or review a suspension
-}
+// Deadlines are how much time people have, as the policy says.
+type Deadlines aup.CaseTimes
 
 // DefaultDeadlines hold where nothing else is said.
-var DefaultDeadlines = Deadlines{Contact: 14 * 24 * time.Hour, Review: 24 * time.Hour}
+var DefaultDeadlines = Deadlines(aup.DefaultCaseTimes)
 
 // Decide is what follows from an assessment under the default deadlines.
 func Decide(a aup.Assessment, s aup.Standing, mode Mode, g Guard, now time.Time) Decision {
@@ -56,7 +54,7 @@ func Decide(a aup.Assessment, s aup.Standing, mode Mode, g Guard, now time.Time)
 // twice, and a consumer that is suspended or has ended is left as it is. In ModeObserve the same is
 // recorded once a day.
 func (t Deadlines) Decide(a aup.Assessment, s aup.Standing, mode Mode, g Guard, now time.Time) Decision {
-	d := Decision{Action: Nothing, Mode: mode, Why: a.Reason}
+	d := Decision{Action: Nothing, Mode: mode, Why: a.Reason, Times: aup.CaseTimes(t)}
 	worst, ok := a.Worst()
 	if ok {
 		d.Case = s.Case(worst.Clause)
@@ -133,7 +131,7 @@ func (t Deadlines) contact(d Decision, s aup.Standing, now time.Time) Decision {
 	case d.Mode != ModeWarn && d.Mode != ModeEnforce:
 		return observe(d, s, "contact", now)
 	default:
-		d.Action, d.Deadline = Contact, now.UTC().Add(t.Contact)
+		d.Action, d.Deadline = Contact, now.UTC().Add(t.Answer)
 	}
 	return d
 }

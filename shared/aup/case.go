@@ -9,6 +9,7 @@ import (
 const (
 	CaseOpen      CaseState = "open"      // contact was made, or is owed
 	CaseAnswered  CaseState = "answered"  // the consumer replied
+	CaseEscalated CaseState = "escalated" // the deadline passed without an answer: a person decides
 	CaseHeld      CaseState = "held"      // a suspension waits for people
 	CaseSuspended CaseState = "suspended" // access is suspended over it
 	CaseClosed    CaseState = "closed"    // agreed, back within the terms, or dropped; never reopened
@@ -43,6 +44,23 @@ func NotAcceptedCase(version int) CaseID { return CaseID(fmt.Sprintf("not-accept
 type Answer struct {
 	At      time.Time `json:"at"`
 	Contact ContactID `json:"contact,omitempty"`
-	Channel string    `json:"channel"` // "page", "email", "phone"
+	Channel string    `json:"channel"` // "page", "email", "phone"; ChannelProvider: it is the provider's answer to them
 	Text    string    `json:"text"`
+}
+
+// ChannelProvider is the channel of what the provider answered.
+const ChannelProvider = "provider"
+
+// Waiting is the first thing that the consumer said since the provider last answered; ok is false when
+// nothing waits for an answer.
+func (c Case) Waiting() (first Answer, ok bool) {
+	for _, a := range c.Answers {
+		switch {
+		case a.Channel == ChannelProvider:
+			ok = false
+		case !ok:
+			first, ok = a, true
+		}
+	}
+	return first, ok
 }

@@ -19,6 +19,9 @@ const (
 	StepEnded       Step = "ended"        // an agreement is over: say so
 	StepHeld        Step = "held"         // a suspension that waits for people: tell them again
 	StepConfirm     Step = "confirm"      // DueAudit: judge a consumer once more, nothing else
+	StepCaseRemind  Step = "case-remind"  // of a contact that was not answered yet
+	StepEscalate    Step = "escalate"     // a contact that was not answered: a person decides
+	StepReply       Step = "reply"        // what a consumer said waits for the provider's answer
 	StepWithdraw    Step = "withdraw"     // DueDistribute: take a version back
 )
 
@@ -44,8 +47,8 @@ type Due struct {
 	Shard    int        `json:"shard,omitempty"`  // DueDistribute: the directory shard
 	Cursor   string     `json:"cursor,omitempty"` // DueDistribute: the last consumer done
 	Step     Step       `json:"step,omitempty"`   // DueDeadline; StepWithdraw of DueDistribute
-	Case     CaseID     `json:"case,omitempty"`   // StepHeld
-	Until    time.Time  `json:"until,omitzero"`   // StepRemind: by when it is to be accepted; StepHeld: the deadline
+	Case     CaseID     `json:"case,omitempty"`   // StepHeld, StepCaseRemind, StepEscalate, StepReply
+	Until    time.Time  `json:"until,omitzero"`   // StepRemind: by when it is to be accepted; StepHeld, StepCaseRemind, StepEscalate: the deadline; StepReply: when it was said
 	Audit    string     `json:"audit,omitempty"`  // DueAudit: the id of its answer
 	Plan     string     `json:"plan,omitempty"`   // DueAudit: one usage plan; empty with Consumer empty: all
 	Created  time.Time  `json:"created"`

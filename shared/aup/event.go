@@ -76,6 +76,7 @@ func init() {
 		as[Asked], as[Reported], as[CodeAsked],
 		as[AcceptanceReminded], as[NotAccepted], as[Disagreed], as[VersionWithdrawn],
 		as[AgreementEnding], as[AgreementEnded], as[IssueHeld], as[IssueDeferred], as[NoticeResent],
+		as[CaseReminded], as[Escalated], as[SilenceConfirmed], as[CaseAnsweredBack], as[ReplyOverdue],
 	} {
 		f, _ := read([]byte("{}"))
 		facts[f.Kind()] = read

@@ -228,12 +228,58 @@ type CaseReplied struct {
 	Hash    string    `json:"hash"` // of the words
 }
 
+// CaseReminded says that the consumer is owed a reminder of a contact that it has not answered yet.
+type CaseReminded struct {
+	Case     CaseID    `json:"case"`
+	Clause   ClauseID  `json:"clause,omitempty"`
+	Deadline time.Time `json:"deadline"`
+}
+
+// Escalated says that the day came by which the consumer was to answer, and there is no answer. A person
+// decides what follows: nothing is switched off because of that.
+type Escalated struct {
+	Case     CaseID    `json:"case"`
+	Clause   ClauseID  `json:"clause,omitempty"`
+	Deadline time.Time `json:"deadline"`
+	Told     time.Time `json:"told,omitzero"` // the contact was delivered; zero: it never was
+}
+
+// SilenceConfirmed says that an admin looked, and no reply came by email or phone either: only then was the
+// contact ignored.
+type SilenceConfirmed struct {
+	Case   CaseID `json:"case"`
+	Reason string `json:"reason"`
+}
+
+// CaseAnsweredBack says that the provider answered what the consumer said. The words are in the case's record.
+type CaseAnsweredBack struct {
+	Case CaseID `json:"case"`
+	Hash string `json:"hash"` // of the words
+}
+
+// ReplyOverdue says that what the consumer said waits for the provider's answer for longer than the policy
+// promises.
+type ReplyOverdue struct {
+	Case     CaseID    `json:"case"`
+	Since    time.Time `json:"since"`    // when it was said
+	Deadline time.Time `json:"deadline"` // that passed
+}
+
 // CaseEnded closes a case.
 type CaseEnded struct {
-	Case    CaseID `json:"case"`
-	Outcome string `json:"outcome"` // "agreed", "within-terms", "dropped", "reinstated"
-	Reason  string `json:"reason"`
+	Case      CaseID `json:"case"`
+	Outcome   string `json:"outcome"` // one of the Outcome words
+	Reason    string `json:"reason"`
+	Agreement int    `json:"agreement,omitempty"` // OutcomeAgreed: its number
 }
+
+// How a case ends.
+const (
+	OutcomeAgreed      = "agreed"       // with an agreement
+	OutcomeWithinTerms = "within-terms" // by itself: use was back within the terms for as long as the policy says
+	OutcomeDropped     = "dropped"      // a person closed it
+	OutcomeReinstated  = "reinstated"
+)
 
 // Suspended takes the consumer's access away: each key is to be disabled.
 type Suspended struct {
@@ -348,3 +394,8 @@ func (KeySet) Kind() string               { return "key-set" }
 func (Ended) Kind() string                { return "ended" }
 func (Asked) Kind() string                { return "asked" }
 func (Reported) Kind() string             { return "reported" }
+func (CaseReminded) Kind() string         { return "case-reminded" }
+func (Escalated) Kind() string            { return "case-escalated" }
+func (SilenceConfirmed) Kind() string     { return "silence-confirmed" }
+func (CaseAnsweredBack) Kind() string     { return "case-answered-back" }
+func (ReplyOverdue) Kind() string         { return "reply-overdue" }

@@ -1,6 +1,9 @@
 package aup
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 func (f Registered) apply(s *Standing, _ Event) {
 	s.State, s.Policy, s.Uses, s.Serves, s.Protected = Active, f.Policy, f.Uses, f.Serves, f.Protected
@@ -47,7 +50,7 @@ func (f NoticeDelivered) apply(s *Standing, e Event) {
 	if i := s.Issue(f.Version); i != nil && i.Told.IsZero() && (f.About == Welcome || f.About == NewVersion) {
 		i.Told = e.At
 	}
-	if c := s.CaseByID(f.Case); c != nil && c.Told.IsZero() {
+	if c := s.CaseByID(f.Case); c != nil && c.Told.IsZero() && f.Contact != Admins {
 		c.Told = e.At
 	}
 }
@@ -149,8 +152,24 @@ func (f CaseReassessed) apply(s *Standing, _ Event) {
 }
 
 func (f CaseReplied) apply(s *Standing, _ Event) {
+	if c := s.CaseByID(f.Case); c != nil && (c.State == CaseOpen || c.State == CaseEscalated) {
+		c.State, c.Silent = CaseAnswered, time.Time{}
+	}
+}
+
+func (CaseReminded) apply(*Standing, Event)     {}
+func (CaseAnsweredBack) apply(*Standing, Event) {}
+func (ReplyOverdue) apply(*Standing, Event)     {}
+
+func (f Escalated) apply(s *Standing, _ Event) {
 	if c := s.CaseByID(f.Case); c != nil && c.State == CaseOpen {
-		c.State = CaseAnswered
+		c.State = CaseEscalated
+	}
+}
+
+func (f SilenceConfirmed) apply(s *Standing, e Event) {
+	if c := s.CaseByID(f.Case); c != nil {
+		c.Silent = e.At
 	}
 }
 

@@ -15,6 +15,8 @@ const (
 	AgreementOver   NoticeKind = "agreement-ended"  // an agreement has ended: the standard text applies
 	UsageNoticeKind NoticeKind = "usage-notice"     // a step below or at a limit was reached
 	ContactNotice   NoticeKind = "contact"          // a case: agree a way forward
+	CaseReminder    NoticeKind = "case-reminder"    // a contact is still to be answered
+	AnswerNotice    NoticeKind = "answer"           // what the provider answers
 	SuspendedNotice NoticeKind = "suspended"        // access was suspended
 	ReinstateNotice NoticeKind = "reinstated"       // access is back
 	ClosedNotice    NoticeKind = "case-closed"      // a case was closed
@@ -26,6 +28,8 @@ const (
 	AdminSuspended  NoticeKind = "admin-suspended"  // to the admins: a consumer was suspended
 	AdminAcceptance NoticeKind = "admin-acceptance" // to the admins: a consumer does not agree, or has not accepted
 	AdminTailored   NoticeKind = "admin-tailored"   // to the admins: a version touches an agreement, and waits for a decision
+	AdminEscalated  NoticeKind = "admin-escalated"  // to the admins: a contact was not answered, and somebody must decide
+	AdminOverdue    NoticeKind = "admin-overdue"    // to the admins: a consumer waits for an answer for longer than promised
 	AdminUnready    NoticeKind = "admin-unready"    // to the admins: a consumer has no contacts
 )
 

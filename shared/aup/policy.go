@@ -25,6 +25,7 @@ type Policy struct {
 	Acceptance   AcceptanceMode  `json:"acceptance"`             // ByUse when the document is silent
 	ReAccept     bool            `json:"reAccept"`               // false: a minor change, told but not re-accepted
 	Reminders    []time.Duration `json:"reminders,omitempty"`    // before it applies, nanoseconds; empty: DefaultReminders of an explicit one
+	Cases        CaseTimes       `json:"cases,omitzero"`         // how much time people have
 	Terms        Terms           `json:"terms,omitzero"`
 	Clauses      []Clause        `json:"clauses"`
 }

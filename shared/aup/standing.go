@@ -90,7 +90,14 @@ type CaseRef struct {
 	Level    Level     `json:"level"`
 	Opened   time.Time `json:"opened"`
 	Deadline time.Time `json:"deadline,omitzero"`
-	Told     time.Time `json:"told,omitzero"` // its email was first delivered
+	Told     time.Time `json:"told,omitzero"`   // its email was first delivered
+	Silent   time.Time `json:"silent,omitzero"` // an admin confirmed that no reply came by email or phone
+}
+
+// Ignored says that a contact was ignored: it was delivered before its deadline, which passed without an
+// answer, and an admin confirmed the silence. Who was never told has ignored nothing.
+func (c CaseRef) Ignored() bool {
+	return c.State == CaseEscalated && !c.Told.IsZero() && c.Told.Before(c.Deadline) && c.Silent.After(c.Deadline)
 }
 
 // Considered is the first of the two judgements that a suspension needs.
@@ -216,3 +223,6 @@ func (s Standing) StepTold(term, period string) float64 {
 	}
 	return 0
 }
+
+// Ignored says whether any contact that is still open was ignored.
+func (s Standing) Ignored() bool { return slices.ContainsFunc(s.Cases, CaseRef.Ignored) }

@@ -34,6 +34,9 @@ func issue(n int, applies time.Time) PolicyIssued {
 }
 
 func TestStanding(t *testing.T) {
+	opened := opened
+	opened.Deadline = day1.Add(3 * time.Minute)
+	got, escalated, silent := NoticeDelivered{Contact: "ann", Case: opened.Case}, Escalated{Case: opened.Case}, SilenceConfirmed{Case: opened.Case}
 	welcomed := NoticeDelivered{Contact: "ann", About: Welcome, Version: 1}
 	for _, c := range []struct {
 		says  string
@@ -80,6 +83,17 @@ func TestStanding(t *testing.T) {
 			func(s Standing) bool { return !s.Contact("ann").Undelivered }},
 		{"only the last six versions are remembered", []Fact{registered, issue(1, day1), issue(2, day1), issue(3, day1), issue(4, day1), issue(5, day1), issue(6, day1), issue(7, day1)},
 			func(s Standing) bool { return len(s.Issued) == 6 && s.Issued[0].Version == 2 }},
+		{"an answer comes too late for nobody", []Fact{registered, opened, got, escalated, silent, CaseReplied{Case: opened.Case}},
+			func(s Standing) bool {
+				return !s.Ignored() && s.Cases[0].State == CaseAnswered && s.Cases[0].Silent.IsZero()
+			}},
+		{"what was delivered, escalated and confirmed was ignored", []Fact{registered, opened, got, escalated, silent},
+			func(s Standing) bool { return s.Ignored() && s.State == Contacted }},
+		{"the deadline alone is no silence", []Fact{registered, opened, got, escalated}, func(s Standing) bool { return !s.Ignored() }},
+		{"who was never told has ignored nothing", []Fact{registered, opened, escalated, silent}, func(s Standing) bool { return !s.Ignored() }},
+		{"an email to the admins tells the consumer nothing", []Fact{registered, opened, NoticeDelivered{Contact: Admins, Case: opened.Case}, escalated, silent},
+			func(s Standing) bool { return !s.Ignored() && s.Cases[0].Told.IsZero() }},
+		{"what is over was not ignored", []Fact{registered, opened, got, escalated, silent, CaseEnded{Case: opened.Case}}, func(s Standing) bool { return !s.Ignored() }},
 		{"agreements are forgotten when they are over", []Fact{registered, AgreementMade{Number: 1, Until: day1.Add(time.Minute)}, KeyAttached{"k3"}},
 			func(s Standing) bool { return len(s.Agreements) == 0 }},
 	} {

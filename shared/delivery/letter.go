@@ -24,15 +24,15 @@ func (d Deliverer) letter(ctx context.Context, n aup.Notice) (notice.Letter, err
 	if l.Consumer, err = d.Ledger.Profile(ctx, n.Consumer); err != nil {
 		return l, err
 	}
-	if err := d.policy(ctx, &l); err != nil {
-		return l, err
-	}
 	if id := caseOf(l.Event.Fact); id != "" {
 		c, err := d.Ledger.Case(ctx, n.Consumer, id)
 		if err != nil {
 			return l, err
 		}
 		l.Case = &c
+	}
+	if err := d.policy(ctx, &l); err != nil {
+		return l, err
 	}
 	if n.Kind == aup.OneTimeCode {
 		l.Code, err = d.Ledger.NewCode(ctx, n.Link, n.ID, d.Now())
@@ -56,16 +56,20 @@ func (d Deliverer) contact(ctx context.Context, n aup.Notice) (aup.Contact, erro
 	return c, err
 }
 
-// about is the version a notice is about: the one it names, the one that the worst finding was held
-// against, or the one in force when the event happened. 0: none was issued yet.
-func about(n aup.Notice, e aup.Event, s aup.Standing) int {
-	if n.Version > 0 {
-		return n.Version
+// about is the version a letter is about: the one its notice names, the one that the worst finding of the
+// event, or of its case, was held against, or the one in force when the event happened. 0: none was issued yet.
+func about(l *notice.Letter, s aup.Standing) int {
+	if l.Notice.Version > 0 {
+		return l.Notice.Version
 	}
-	if worst, ok := assessed(e.Fact).Worst(); ok && worst.Version > 0 {
+	a := assessed(l.Event.Fact)
+	if len(a.Findings) == 0 && l.Case != nil {
+		a = l.Case.Assessment
+	}
+	if worst, ok := a.Worst(); ok && worst.Version > 0 {
 		return worst.Version
 	}
-	issue, _ := s.InForce(e.At)
+	issue, _ := s.InForce(l.Event.At)
 	return issue.Version
 }
 
@@ -88,7 +92,7 @@ func (d Deliverer) policy(ctx context.Context, l *notice.Letter) error {
 	if err != nil {
 		return err
 	}
-	number := about(l.Notice, l.Event, s)
+	number := about(l, s)
 	if number == 0 {
 		return nil
 	}
@@ -157,6 +161,14 @@ func caseOf(f aup.Fact) aup.CaseID {
 	case aup.CaseReassessed:
 		return f.Case
 	case aup.CaseReplied:
+		return f.Case
+	case aup.CaseReminded:
+		return f.Case
+	case aup.Escalated:
+		return f.Case
+	case aup.CaseAnsweredBack:
+		return f.Case
+	case aup.ReplyOverdue:
 		return f.Case
 	case aup.CaseEnded:
 		return f.Case

@@ -12,9 +12,6 @@ import (
 // shortest is how long a new consumer has, at least, to accept a policy that a person must accept.
 const shortest = 7 * 24 * time.Hour
 
-// AnswerTime is how long a consumer has to answer when it has not accepted a version.
-const AnswerTime = 14 * 24 * time.Hour
-
 // asking are the dues of a version that is to be accepted: the reminders, and, where a person must accept
 // it, the day on which it becomes a case. A version that applies by use has reminders only where its policy
 // names them.
@@ -57,21 +54,11 @@ func deadline(id aup.ConsumerID, v aup.Version, step aup.Step, n int, at time.Ti
 
 // deadline works on a day that has come.
 func (d Distributor) deadline(ctx context.Context, due aup.Due) error {
-	var c aup.Case
-	if due.Step == aup.StepHeld {
-		var err error
-		if c, err = d.Ledger.Case(ctx, due.Consumer, due.Case); err != nil {
-			return err
-		}
-	}
-	steps := map[aup.Step]func(aup.Due, aup.Standing, time.Time) *ledger.Entry{
-		aup.StepRemind: d.remind, aup.StepNotAccepted: d.notAccepted, aup.StepEnding: d.ends, aup.StepEnded: d.over, aup.StepHeld: stillHeld(c),
-	}
-	step, ok := steps[due.Step]
-	if !ok {
-		return fmt.Errorf("due %s: there is no step %q", due.ID, due.Step)
-	}
 	now := d.Now().UTC()
+	step, err := d.step(ctx, due, now)
+	if err != nil {
+		return err
+	}
 	cause := "deadline#" + due.ID
 	var idle bool
 	r, err := d.Ledger.Append(ctx, due.Consumer, cause, now, func(s aup.Standing) (*ledger.Entry, error) {
@@ -86,6 +73,33 @@ func (d Distributor) deadline(ctx context.Context, due aup.Due) error {
 		return d.Ledger.Done(ctx, due)
 	}
 	return err
+}
+
+// step is what a day brings, with the case it is about and the times that hold in it.
+func (d Distributor) step(ctx context.Context, due aup.Due, now time.Time) (func(aup.Due, aup.Standing, time.Time) *ledger.Entry, error) {
+	s, err := d.Ledger.Standing(ctx, due.Consumer)
+	if err != nil {
+		return nil, err
+	}
+	times, err := CaseTimes(ctx, d.Ledger, s, now)
+	if err != nil {
+		return nil, err
+	}
+	var c aup.Case
+	if due.Case != "" {
+		if c, err = d.Ledger.Case(ctx, due.Consumer, due.Case); err != nil {
+			return nil, err
+		}
+	}
+	steps := map[aup.Step]func(aup.Due, aup.Standing, time.Time) *ledger.Entry{
+		aup.StepRemind: d.remind, aup.StepNotAccepted: notAccepted(times), aup.StepEnding: d.ends, aup.StepEnded: d.over, aup.StepHeld: stillHeld(c),
+		aup.StepCaseRemind: remindOfCase, aup.StepEscalate: escalate(c), aup.StepReply: stillWaits(c, times),
+	}
+	step, ok := steps[due.Step]
+	if !ok {
+		return nil, fmt.Errorf("due %s: there is no step %q", due.ID, due.Step)
+	}
+	return step, nil
 }
 
 // open is the issue that a due asks to accept, while that is still a question.
@@ -107,15 +121,17 @@ func (d Distributor) remind(due aup.Due, s aup.Standing, _ time.Time) *ledger.En
 }
 
 // notAccepted opens the case in which people talk about it. Access stays as it is.
-func (d Distributor) notAccepted(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
-	i, id := open(due, s), aup.NotAcceptedCase(due.Version)
-	if i == nil || s.CaseByID(id) != nil || s.CaseByID(aup.DisagreeCase(due.Version)) != nil {
-		return nil
+func notAccepted(t aup.CaseTimes) func(aup.Due, aup.Standing, time.Time) *ledger.Entry {
+	return func(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
+		i, id := open(due, s), aup.NotAcceptedCase(due.Version)
+		if i == nil || s.CaseByID(id) != nil || s.CaseByID(aup.DisagreeCase(due.Version)) != nil {
+			return nil
+		}
+		c := aup.Case{ID: id, Consumer: s.Consumer, State: aup.CaseOpen, Opened: now, Deadline: now.Add(t.Answer),
+			Assessment: aup.Assessment{Level: aup.NonUrgent, At: now, Reason: fmt.Sprintf("Nobody has accepted version %d.", i.Version)}}
+		notices := ToContacts(s, aup.Notice{Kind: aup.NotAcceptedKind, Policy: s.Policy, Version: i.Version})
+		notices = append(notices, aup.Notice{Contact: aup.Admins, Kind: aup.AdminAcceptance, Policy: s.Policy, Version: i.Version})
+		return &ledger.Entry{Fact: aup.NotAccepted{Version: i.Version, Case: id, Deadline: c.Deadline}, Notices: notices,
+			Case: &c, Dues: Contacted(c, t, now)}
 	}
-	by := now.Add(AnswerTime)
-	notices := ToContacts(s, aup.Notice{Kind: aup.NotAcceptedKind, Policy: s.Policy, Version: i.Version})
-	notices = append(notices, aup.Notice{Contact: aup.Admins, Kind: aup.AdminAcceptance, Policy: s.Policy, Version: i.Version})
-	return &ledger.Entry{Fact: aup.NotAccepted{Version: i.Version, Case: id, Deadline: by}, Notices: notices,
-		Case: &aup.Case{ID: id, Consumer: s.Consumer, State: aup.CaseOpen, Opened: now, Deadline: by,
-			Assessment: aup.Assessment{Level: aup.NonUrgent, At: now, Reason: fmt.Sprintf("Nobody has accepted version %d.", i.Version)}}}
 }

@@ -70,7 +70,7 @@ func TestDeadlines(t *testing.T) {
 		do   func(w *world)
 		want []string
 	}{
-		{"reminders seven and two days before, then a case, then nothing", aup.Explicit, func(w *world) { w.pass(60) }, []string{remind, remind, open}},
+		{"reminders seven and two days before, then a case, then nothing", aup.Explicit, func(w *world) { w.pass(60) }, []string{remind, remind, open, "case-reminded", "case-reminded", "case-escalated"}},
 		{"no word before the seventh day before", aup.Explicit, func(w *world) { w.pass(6) }, nil},
 		{"who accepts is left alone", aup.Explicit, func(w *world) { w.pass(8); w.accept(2); w.pass(60) }, []string{remind, "accepted"}},
 		{"who does not agree is not reminded", aup.Explicit, func(w *world) {

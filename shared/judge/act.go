@@ -63,7 +63,7 @@ func (j Judge) decide(ctx context.Context, in Input, v Verdict) error {
 		if err != nil {
 			return nil, err
 		}
-		d := assess.Decide(v.Assessment, s, j.Mode, g, in.Subject.Now)
+		d := in.deadlines().Decide(v.Assessment, s, j.Mode, g, in.Subject.Now)
 		return act.Carry(s, v.Assessment, d, ledger.GuardWrite{Guard: g, V: version}, in.Subject.Now), nil
 	})
 	return err

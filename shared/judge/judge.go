@@ -108,7 +108,7 @@ func (j Judge) input(ctx context.Context, id aup.ConsumerID) (*Input, error) {
 	if in.Guard, _, err = j.Ledger.Guard(ctx); err != nil {
 		return nil, err
 	}
-	in.Circumstances = assess.Circumstances{Now: now, Told: !issue.Told.IsZero(), Serves: s.Serves, Protected: s.Protected}
+	in.Circumstances = assess.Circumstances{Now: now, Told: !issue.Told.IsZero(), Serves: s.Serves, Protected: s.Protected, EarlierContact: s.Ignored()}
 	return in, nil
 }
 

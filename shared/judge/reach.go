@@ -52,7 +52,7 @@ func Reach(in Input) Verdict {
 	}
 	c.Considered = in.Standing.Considered
 	v.Assessment = weigh(found, in.Standing, c)
-	v.Decision = assess.Decide(v.Assessment, in.Standing, in.Mode, in.Guard, in.Subject.Now)
+	v.Decision = in.deadlines().Decide(v.Assessment, in.Standing, in.Mode, in.Guard, in.Subject.Now)
 	return v
 }
 
@@ -83,4 +83,9 @@ func owed(n aup.UsageNotice, s aup.Standing) bool {
 		}
 	}
 	return true
+}
+
+// deadlines are those of the policy that binds the consumer.
+func (in Input) deadlines() assess.Deadlines {
+	return assess.Deadlines(in.Subject.Policy.Version.Policy.Cases.OrDefault())
 }

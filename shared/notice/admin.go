@@ -81,6 +81,8 @@ var subjects = map[aup.NoticeKind]string{
 	aup.AgreementNotice: "what was agreed",
 	aup.UsageNoticeKind: "how much of what was agreed is used",
 	aup.ContactNotice:   "a question about their use, with a deadline",
+	aup.CaseReminder:    "that we wait for their answer",
+	aup.AnswerNotice:    "our answer to them",
 	aup.SuspendedNotice: "that their access is suspended",
 	aup.ReinstateNotice: "that their access is back",
 	aup.ClosedNotice:    "that a matter is closed",
@@ -131,7 +133,7 @@ func adminAnswer(l Letter) (body, error) {
 		b.words(text, "")
 	}
 	b.h("What you can do")
-	b.list("Write back to them by email or phone.", "If it is settled: POST /admin/decisions with action close or reinstate.",
+	b.list(fmt.Sprintf("Answer: manage-consumer with action answer, consumer %s, case %s and your text. It goes to them by email.", l.Notice.Consumer, id), "If it is settled: decide-case with action close, agree or reinstate.",
 		"If it needs an agreement: record one with manage-consumer.")
 	if l.Case == nil || l.Case.Clause == "" {
 		return b, nil

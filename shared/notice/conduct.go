@@ -37,28 +37,6 @@ func usageNotice(l Letter) (body, error) {
 	return b, nil
 }
 
-// contact asks to agree a way forward.
-func contact(l Letter) (body, error) {
-	f, err := told[aup.CaseOpened](l)
-	if err != nil {
-		return body{}, err
-	}
-	b := body{subject: fmt.Sprintf("Please answer by %s: your use of our API%s", Day(f.Deadline), l.heading(f.Clause, " and “", "”")),
-		title: "Please talk to us about how you use the API"}
-	b.p("Some of what %s does with our API does not seem to fit what we agreed. We do not see an immediate risk, so nothing is switched off. We would like to agree a way forward with you.", l.org())
-	b.seen(l, f.Assessment)
-	if err := b.against(l, f.Clause, f.Assessment); err != nil {
-		return b, err
-	}
-	b.h("What happens next")
-	b.p("Please answer by %s. Tell us what it was, and what you need. Together we can change how you use the API, or agree on something else for you.", Moment(f.Deadline))
-	b.p("If we do not hear from you, or if it puts the service at risk, we may suspend your access.")
-	b.h("How to answer")
-	b.button("Answer on your page")
-	b.reply(l)
-	return b, nil
-}
-
 // suspended tells that access is suspended, why, who decided it, and how to come back.
 func suspended(l Letter) (body, error) {
 	f, err := told[aup.Suspended](l)
@@ -172,10 +150,17 @@ func reinstated(l Letter) (body, error) {
 }
 
 var outcomes = map[string]string{
-	"agreed":       "We agreed a way forward with you.",
-	"within-terms": "Your use is back within what we agreed.",
-	"dropped":      "We do not need anything more from you.",
-	"reinstated":   "Your access is back.",
+	aup.OutcomeAgreed:      "We agreed a way forward with you.",
+	aup.OutcomeWithinTerms: "Your use is back within what we agreed. Thank you.",
+	aup.OutcomeDropped:     "We do not need anything more from you.",
+	aup.OutcomeReinstated:  "Your access is back.",
+}
+
+func outcome(f aup.CaseEnded) string {
+	if f.Agreement > 0 {
+		return fmt.Sprintf("We agreed a way forward with you. It is agreement %d, which we sent you.", f.Agreement)
+	}
+	return outcomes[f.Outcome]
 }
 
 // caseClosed tells that there is nothing left to answer.
@@ -196,7 +181,7 @@ func caseClosed(l Letter) (body, error) {
 		b.questions(l)
 		return b, nil
 	}
-	b.p("We had written to %s about your use of the API%s. This is closed now. %s There is nothing more to do.", l.org(), l.heading(clause, " and “", "”"), outcomes[f.Outcome])
+	b.p("We had written to %s about your use of the API%s. This is closed now. %s There is nothing more to do.", l.org(), l.heading(clause, " and “", "”"), outcome(f))
 	b.rows("Closed", Moment(l.Event.At), "Reason", f.Reason)
 	b.questions(l)
 	return b, nil

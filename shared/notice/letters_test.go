@@ -76,19 +76,29 @@ func conductSamples(plain, journey Letter) []sample {
 	closed.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume"}
 	settled := plain
 	settled.Case = &aup.Case{ID: "disagree-2"}
+	open := plain
+	open.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume", Opened: at.Add(-7 * 24 * time.Hour), Assessment: volume,
+		Answers: []aup.Answer{{Channel: "page", Text: "We were on television."}, {Channel: aup.ChannelProvider, Text: ourWords}}}
 	return []sample{
 		{"usage-notice", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: step})},
 		{"usage-notice-full", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: full})},
 		{"contact", plain.of(aup.ContactNotice, opened)},
 		{"contact-person", journey.of(aup.ContactNotice, person)},
+		{"case-reminder", open.of(aup.CaseReminder, aup.CaseReminded{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at.Add(7 * 24 * time.Hour)})},
+		{"case-reminder-policy", settled.of(aup.CaseReminder, aup.CaseReminded{Case: "not-accepted-2", Deadline: at.Add(7 * 24 * time.Hour)})},
+		{"answer", open.of(aup.AnswerNotice, aup.CaseAnsweredBack{Case: "fair-volume-7", Hash: aup.Hash([]byte(ourWords))})},
 		{"suspended", plain.of(aup.SuspendedNotice, suspended)},
 		{"suspended-by-person", plain.of(aup.SuspendedNotice, byPerson)},
 		{"reinstated", plain.of(aup.ReinstateNotice, aup.Reinstated{Reason: "The program that walked through the catalogue was removed."})},
 		{"case-closed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: "agreed", Reason: "Fewer requests since 5 June."})},
 		{"case-closed-policy", settled.of(aup.ClosedNotice, aup.CaseEnded{Case: "disagree-2", Outcome: "dropped", Reason: "We raised the limit for you."})},
+		{"case-closed-agreed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: aup.OutcomeAgreed, Reason: "A higher limit until the end of June.", Agreement: 3})},
+		{"case-closed-by-itself", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: aup.OutcomeWithinTerms, Reason: "Within the terms on each of the 14 days up to 2 June 2027 (UTC)."})},
 		{"ended", plain.of(aup.EndedNotice, aup.Ended{Reason: "Harbour Bikes closed its route finder."})},
 	}
 }
+
+const ourWords = "Thank you for the explanation.\n\nShall we agree on 8,000 requests a day until the end of June?"
 
 func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 	text := "The requests came from a test that ran by mistake.\n\nIt is switched off now."
@@ -96,9 +106,14 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 	answered.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume", Answers: []aup.Answer{{Text: "first"}, {Text: text}}}
 	asked := plain
 	asked.Case = &aup.Case{ID: "question-12", Answers: []aup.Answer{{Text: "May we show opening times on our shop's screen?"}}}
+	waiting := plain
+	waiting.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume", Assessment: volume, Answers: []aup.Answer{{At: at.Add(-4 * 24 * time.Hour), Channel: "page", Text: text}}}
 	held := aup.SuspensionHeld{Case: "no-copying-9", Clause: "no-copying", Why: "protected", Deadline: at.Add(24 * time.Hour), Assessment: crawled}
 	return []sample{
 		{"admin-held", journey.toAdmins(aup.AdminHeld, held)},
+		{"admin-escalated", waiting.toAdmins(aup.AdminEscalated, aup.Escalated{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at, Told: at.Add(-13 * 24 * time.Hour)})},
+		{"admin-escalated-unread", waiting.toAdmins(aup.AdminEscalated, aup.Escalated{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at})},
+		{"admin-overdue", waiting.toAdmins(aup.AdminOverdue, aup.ReplyOverdue{Case: "fair-volume-7", Since: at.Add(-4 * 24 * time.Hour), Deadline: at.Add(-24 * time.Hour)})},
 		{"admin-suspended", plain.toAdmins(aup.AdminSuspended, aup.Suspended{Case: "no-copying-9", Clause: "no-copying", ReviewBy: at.Add(24 * time.Hour), Assessment: crawled})},
 		{"admin-failed", plain.toAdmins(aup.AdminFailed, aup.NoticeFailed{Notice: "n-7", Contact: "jo", About: aup.NewVersion, How: "bounced"})},
 		{"admin-answer", answered.toAdmins(aup.AdminAnswer, aup.CaseReplied{Case: "fair-volume-7", Contact: "jo", Channel: "page", Hash: aup.Hash([]byte(text))})},

@@ -45,14 +45,18 @@ func (d Desk) Answer(ctx context.Context, p web.Pass, id aup.CaseID, text string
 	answer := aup.Answer{At: d.Now().UTC(), Contact: t.Contact, Channel: "page", Text: text}
 	cause := "answer#" + string(t.Notice) + "#" + string(id) + "#" + aup.Hash([]byte(text))
 	_, err = d.Ledger.Append(ctx, t.Consumer, cause, d.Now(), func(s aup.Standing) (*ledger.Entry, error) {
+		times, err := distribute.CaseTimes(ctx, d.Ledger, s, answer.At)
+		if err != nil {
+			return nil, err
+		}
 		if id == "" {
-			return act.Ask(s, answer), nil
+			return act.Ask(s, answer, times), nil
 		}
 		if s.CaseByID(id) == nil {
 			return nil, web.ErrNotFound
 		}
 		c, err := d.Ledger.Case(ctx, t.Consumer, id)
-		return act.Reply(c, answer), err
+		return act.Reply(c, answer, times), err
 	})
 	return unknown(err)
 }
@@ -70,11 +74,15 @@ func (d Desk) Disagree(ctx context.Context, p web.Pass, version int, text string
 		if n := len(s.Issued); n == 0 || s.Issued[n-1].Version != version {
 			return nil, web.ErrSuperseded
 		}
+		times, err := distribute.CaseTimes(ctx, d.Ledger, s, answer.At)
+		if err != nil {
+			return nil, err
+		}
 		if s.CaseByID(aup.DisagreeCase(version)) == nil {
-			return act.Disagree(s, version, answer), nil
+			return act.Disagree(s, version, answer, times), nil
 		}
 		c, err := d.Ledger.Case(ctx, t.Consumer, aup.DisagreeCase(version))
-		return act.Reply(c, answer), err
+		return act.Reply(c, answer, times), err
 	})
 	return unknown(err)
 }

@@ -129,10 +129,10 @@ func policyFacts(p aup.Policy) []fact {
 	if p.Acceptance == aup.Explicit {
 		accept = "by a person with authority, on the page"
 	}
-	return append(facts(p.Terms),
-		fact{"title", "Title", p.Title},
-		fact{"acceptance", "Acceptance", accept},
-		fact{"notice-period", "Notice of changes", Period(p.NoticePeriod)})
+	return slices.Concat(facts(p.Terms), []fact{
+		{"title", "Title", p.Title},
+		{"acceptance", "Acceptance", accept},
+		{"notice-period", "Notice of changes", Period(p.NoticePeriod)}}, caseFacts(p.Cases))
 }
 
 // compareFacts lists the facts that differ, term by term. To which clause a term belongs goes without saying
@@ -170,7 +170,6 @@ func factValues(facts []fact) map[string]string {
 
 // Period writes a length of time in days or hours: "14 days", "36 hours", "none".
 func Period(d time.Duration) string {
-	const day = 24 * time.Hour
 	switch {
 	case d == 0:
 		return "none"

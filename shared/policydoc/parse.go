@@ -87,6 +87,7 @@ func (r *reader) known(p *aup.Policy) []key {
 		{"acceptance", false, r.acceptance(&p.Acceptance)},
 		{"re-accept", false, r.boolean(&p.ReAccept)},
 		{"reminders", false, r.list(maxReminders, r.reminder(&p.Reminders))},
+		{"cases", false, r.cases(&p.Cases)},
 		{"terms", false, func(n *yaml.Node, where string) { p.Terms = r.terms(n, where) }},
 	}
 }

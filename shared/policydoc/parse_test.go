@@ -13,7 +13,7 @@ import (
 	"accord/shared/aup"
 )
 
-// valid uses every term, and every key but reminders.
+// valid uses every term, and every key but reminders and cases.
 const valid = `---
 policy: demo-api
 title: Demo API acceptable use policy

@@ -40,6 +40,9 @@ var commands = map[string]func(*stage, []string) error{
 	"enter":     (*stage).enter,
 	"decide":    (*stage).decide,
 	"open-case": (*stage).openCase,
+	"reply":     (*stage).reply,
+	"write":     (*stage).write,
+	"ignored":   (*stage).ignored,
 	"approve":   (*stage).approve,
 	"audit":     (*stage).audit,
 	"standing":  (*stage).standing,
@@ -274,6 +277,9 @@ func (s *stage) decision(a []string) map[string]any {
 	for _, word := range a[2:] {
 		if name, value, ok := strings.Cut(word, "="); ok {
 			event[name] = value
+			if n, err := strconv.Atoi(value); err == nil {
+				event[name] = n
+			}
 			if value == "open" {
 				event[name] = s.openCaseOf(a[1])
 			}
@@ -316,6 +322,31 @@ func (s *stage) approve(a []string) error {
 // open-case ID CLAUSE REASON...: what a person observed.
 func (s *stage) openCase(a []string) error {
 	_, err := s.invoke("manage-consumer", map[string]any{"action": "open-case", "consumer": a[0], "clause": a[1], "reason": strings.Join(a[2:], " ")})
+	return err
+}
+
+// reply ID email|phone case=C WORDS...: an admin records a reply that came elsewhere.
+func (s *stage) reply(a []string) error {
+	event := s.decision(append([]string{"reply", a[0]}, a[2:]...))
+	event["channel"], event["text"] = a[1], event["reason"]
+	delete(event, "reason")
+	_, err := s.invoke("manage-consumer", event)
+	return err
+}
+
+// write ID case=C WORDS...: the provider answers.
+func (s *stage) write(a []string) error {
+	event := s.decision(append([]string{"answer"}, a...))
+	event["text"] = event["reason"]
+	delete(event, "reason")
+	_, err := s.invoke("manage-consumer", event)
+	return err
+}
+
+// ignored ID: whether a contact of it counts as ignored.
+func (s *stage) ignored(a []string) error {
+	st, err := s.stack.Ledger.Standing(s.t.Context(), aup.ConsumerID(a[0]))
+	s.say("%t", st.Ignored())
 	return err
 }
 

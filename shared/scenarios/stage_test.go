@@ -157,6 +157,14 @@ func saying(f aup.Fact) string {
 		return fmt.Sprintf("%s %s: %s", f.Kind(), f.Clause, f.Assessment.Reason)
 	case aup.CaseEnded:
 		return fmt.Sprintf("%s %s: %s", f.Kind(), f.Outcome, f.Reason)
+	case aup.CaseReminded:
+		return fmt.Sprintf("%s %s, by %s", f.Kind(), f.Case, f.Deadline.Format("2 Jan 15:04"))
+	case aup.Escalated:
+		return fmt.Sprintf("%s %s, told: %t", f.Kind(), f.Case, !f.Told.IsZero())
+	case aup.SilenceConfirmed:
+		return fmt.Sprintf("%s %s: %s", f.Kind(), f.Case, f.Reason)
+	case aup.ReplyOverdue:
+		return fmt.Sprintf("%s %s, since %s", f.Kind(), f.Case, f.Since.Format("2 Jan 15:04"))
 	case aup.CaseReplied:
 		return fmt.Sprintf("%s %s by %s", f.Kind(), f.Case, f.Channel)
 	case aup.Suspended:

@@ -57,8 +57,10 @@ func Assess(findings []aup.Finding, c Circumstances) aup.Assessment {
 		}
 	}
 	if len(a.Findings) > 0 {
+		c.Weighing = c.Weighing.Complete()
 		a.Circumstances = c
-		a.Factors = factors(a, c)
+		a.Factors = weighed(factors(a, c), c.Weighing)
+		a.Score = score(a.Factors)
 	}
 	a.Level = Recompute(a)
 	a.Reason = reason(a, findings)
@@ -74,14 +76,14 @@ func share(f float64) float64 {
 }
 
 // Recompute finds the level from what is frozen in an assessment: significant when a finding is extreme
-// and known for certain, and the service itself is at risk, or the consumer was told of the version and an
+// and known for certain, the score is what the policy asks for, and the service itself is at risk, or the consumer was told of the version and an
 // earlier judgement found the same. An assessment without that last factor is older than the rule.
 func Recompute(a aup.Assessment) aup.Level {
 	level := aup.None
 	for _, f := range a.Findings {
 		switch {
 		case f.Covered || f.Incomplete != "":
-		case strong(f) && (factor(a, FactorAtRisk) > 0 || factor(a, FactorTold) > 0 && twice(a)):
+		case strong(f) && enough(a) && (factor(a, FactorAtRisk) > 0 || factor(a, FactorTold) > 0 && twice(a)):
 			return aup.Significant
 		default:
 			level = aup.NonUrgent
@@ -92,7 +94,12 @@ func Recompute(a aup.Assessment) aup.Level {
 
 // Pending says whether an assessment is significant once a second judgement finds the same.
 func Pending(a aup.Assessment) bool {
-	return a.Level == aup.NonUrgent && slices.ContainsFunc(a.Findings, strong) && factor(a, FactorTold) > 0 && !twice(a)
+	return a.Level == aup.NonUrgent && slices.ContainsFunc(a.Findings, strong) && enough(a) && factor(a, FactorTold) > 0 && !twice(a)
+}
+
+// enough says whether the score reaches what the policy asks for. The service at risk is enough.
+func enough(a aup.Assessment) bool {
+	return a.Score >= float64(a.Circumstances.Weighing.Least) || factor(a, FactorAtRisk) > 0
 }
 
 // strong is evidence that may end in a suspension.
@@ -137,6 +144,8 @@ func reason(a aup.Assessment, all []aup.Finding) string {
 		return "Significant: the service itself is at risk, although the consumer was not told of this version: " + what + "."
 	case Pending(a):
 		return "Not urgent yet: it is a significant risk if it is found again a minute later: " + what + "."
+	case slices.ContainsFunc(a.Findings, strong) && !enough(a):
+		return fmt.Sprintf("Not urgent: its risk is %.0f of 100, and the policy asks for %d before it is significant: %s.", a.Score, a.Circumstances.Weighing.Least, what)
 	case slices.ContainsFunc(a.Findings, strong):
 		return "Not urgent: it would be significant, but the consumer was never told of this version: " + what + "."
 	case worst.Suspected:

@@ -157,3 +157,43 @@ func TestRecompute(t *testing.T) {
 		stored(t, a)
 	})
 }
+
+// The policy's weights decide the score, and a least score can only hold a suspension back.
+func TestWeights(t *testing.T) {
+	crawl := found(func(f *aup.Finding) {
+		f.Term, f.Measured, f.Allowed, f.Unit, f.From = aup.TermCrawling, 75000, 0, "resources", now.Add(-36*time.Hour)
+	})
+	only := func(factor string, least int64) aup.Weighing {
+		w := aup.Weighing{Weights: map[string]int64{}, Least: least}
+		for name := range aup.DefaultWeights {
+			w.Weights[name] = 0
+		}
+		w.Weights[factor] = 4
+		return w
+	}
+	tests := []struct {
+		name, desc string
+		w          aup.Weighing
+		errors     float64
+		score      float64
+		level      aup.Level
+	}{
+		{name: "none", desc: "the default weights, and no least score", score: 26.3, level: aup.Significant},
+		{name: "catalogue", desc: "half of the catalogue", w: only(assess.FactorCatalogue, 50), score: 50, level: aup.Significant},
+		{name: "more", desc: "a policy may ask for more", w: only(assess.FactorCatalogue, 51), score: 50, level: aup.NonUrgent},
+		{name: "duration", desc: "half of three days", w: only(assess.FactorDuration, 0), score: 50, level: aup.Significant},
+		{name: "at risk", desc: "a service at risk is protected whatever the score", w: only(assess.FactorDuration, 90), errors: .2, score: 50, level: aup.Significant},
+	}
+	for _, tt := range tests {
+		c := again(time.Minute)
+		c.Catalogue, c.Weighing = 150000, tt.w
+		if tt.errors > 0 {
+			c.ServiceShare, c.ServiceErrors = .7, tt.errors
+		}
+		a := assess.Assess([]aup.Finding{crawl}, c)
+		if a.Score != tt.score || a.Level != tt.level {
+			t.Errorf("%s: %s: score %.1f, %s: %s", tt.name, tt.desc, a.Score, a.Level, a.Reason)
+		}
+		stored(t, a)
+	}
+}

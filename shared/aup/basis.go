@@ -1,6 +1,9 @@
 package aup
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // Circumstances are what an assessment weighs besides the findings. With the findings they are all that
 // its level, its factors and its reason follow from.
@@ -13,7 +16,25 @@ type Circumstances struct {
 	ServiceErrors  float64     `json:"serviceErrors,omitempty"`  // share of the service's requests that fail while it lasts; 0: not known
 	EarlierContact bool        `json:"earlierContact,omitempty"` // contact was delivered, its deadline passed, and an admin confirmed the silence
 	Catalogue      int64       `json:"catalogue,omitempty"`      // how many resources there are; 0: not known
+	Weighing       Weighing    `json:"weighing,omitzero"`        // complete
 	Considered     *Considered `json:"considered,omitempty"`     // the judgement before this one that found a significant risk
+}
+
+// Weighing is the policy's `assessment`: how the factors of an assessment count.
+type Weighing struct {
+	Weights map[string]int64 `json:"weights,omitempty"` // by factor, 0 to 10; DefaultWeights where it names none
+	Least   int64            `json:"least,omitempty"`   // the score below which no risk is significant; 0: none
+}
+
+// DefaultWeights hold where the policy names none.
+var DefaultWeights = map[string]int64{"beyond": 3, "duration": 1, "service-share": 2, "service-errors": 3,
+	"service-at-risk": 5, "catalogue": 3, "earlier-contact": 2}
+
+// Complete is the weighing with the default weights where it names none.
+func (w Weighing) Complete() Weighing {
+	all := maps.Clone(DefaultWeights)
+	maps.Copy(all, w.Weights)
+	return Weighing{all, w.Least}
 }
 
 // Basis is what the findings of an assessment rest on: the documents, the terms in force as they bound this
@@ -30,10 +51,10 @@ type Basis struct {
 	Usage      []BasisDay `json:"usage,omitempty"`      // by key and date
 }
 
-// BasisDay is one day of one key as it was read.
+// BasisDay is one day of one key as it was read. Without a key it is all those that are not named.
 type BasisDay struct {
-	Key      KeyID  `json:"key"`
-	Date     string `json:"date"`
+	Key      KeyID  `json:"key,omitempty"`
+	Date     string `json:"date,omitempty"`
 	Requests int64  `json:"requests"`
 	Hash     string `json:"hash"` // SHA-256 of the day as package usage encodes it
 }

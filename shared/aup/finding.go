@@ -53,6 +53,7 @@ type Assessment struct {
 	Reason        string        `json:"reason"` // one sentence: why this level
 	Factors       []Factor      `json:"factors"`
 	Findings      []Finding     `json:"findings"`
+	Score         float64       `json:"score,omitempty"`        // 0 to 100: the factors by their weights
 	Circumstances Circumstances `json:"circumstances,omitzero"` // what was weighed besides the findings
 	Basis         *Basis        `json:"basis,omitempty"`        // what the findings rest on
 }
@@ -63,6 +64,8 @@ type Factor struct {
 	Value    float64 `json:"value"`
 	Unit     string  `json:"unit"`
 	Sentence string  `json:"sentence"`
+	Weight   int64   `json:"weight,omitempty"` // the policy's; 0: shown, or a condition, not weighed
+	Points   float64 `json:"points,omitempty"` // 0 to 1: how much of its weight it has
 }
 
 // Worst is the finding an email or a case is about: an extreme one first, then the one furthest beyond

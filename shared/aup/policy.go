@@ -27,6 +27,7 @@ type Policy struct {
 	Reminders    []time.Duration `json:"reminders,omitempty"`    // before it applies, nanoseconds; empty: DefaultReminders of an explicit one
 	Cases        CaseTimes       `json:"cases,omitzero"`         // how much time people have
 	Terms        Terms           `json:"terms,omitzero"`
+	Assessment   Weighing        `json:"assessment,omitzero"`
 	Clauses      []Clause        `json:"clauses"`
 }
 

@@ -50,9 +50,12 @@ func Reach(in Input) Verdict {
 	if t := in.Subject.Policy.Terms.Crawling; t != nil && c.Catalogue == 0 {
 		c.Catalogue = t.Catalogue
 	}
-	c.Considered = in.Standing.Considered
+	c.Considered, c.Weighing = in.Standing.Considered, in.Subject.Policy.Version.Policy.Assessment
 	v.Assessment = weigh(found, in.Standing, c)
 	v.Decision = in.deadlines().Decide(v.Assessment, in.Standing, in.Mode, in.Guard, in.Subject.Now)
+	if v.Decision.Action != assess.Nothing {
+		v.Assessment.Basis = basis(in.Subject)
+	}
 	return v
 }
 

@@ -89,6 +89,7 @@ func (r *reader) known(p *aup.Policy) []key {
 		{"reminders", false, r.list(maxReminders, r.reminder(&p.Reminders))},
 		{"cases", false, r.cases(&p.Cases)},
 		{"terms", false, func(n *yaml.Node, where string) { p.Terms = r.terms(n, where) }},
+		{"assessment", false, func(n *yaml.Node, where string) { p.Assessment = r.weighing(n, where) }},
 	}
 }
 

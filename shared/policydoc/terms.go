@@ -1,8 +1,10 @@
 package policydoc
 
 import (
+	"maps"
 	"math"
 	"regexp"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -146,4 +148,38 @@ func (r *reader) unique(n *yaml.Node, where string, list []string, s string) []s
 		return list
 	}
 	return append(list, s)
+}
+
+// maxWeight of a factor: weights are held against each other, so that more would say no more.
+const maxWeight = 10
+
+// weighing reads how the factors of an impact assessment count.
+func (r *reader) weighing(n *yaml.Node, where string) aup.Weighing {
+	w := aup.Weighing{Weights: map[string]int64{}}
+	r.fields(n, where, []key{
+		{"weights", false, func(n *yaml.Node, where string) {
+			var factors []key
+			for _, name := range slices.Sorted(maps.Keys(aup.DefaultWeights)) {
+				factors = append(factors, key{name, false, func(n *yaml.Node, where string) {
+					weight := int64(-1)
+					if r.count(&weight, 0, maxWeight)(n, where); weight >= 0 {
+						w.Weights[name] = weight
+					}
+				}})
+			}
+			r.fields(n, where, factors)
+		}},
+		{"least", false, r.count(&w.Least, 0, 100)},
+	})
+	heavy := false
+	for _, weight := range w.Complete().Weights {
+		heavy = heavy || weight > 0
+	}
+	if w.Least > 0 && !heavy {
+		r.at(n, "%s.least: no factor has a weight, so that no risk would ever be significant: give one a weight", where)
+	}
+	if len(w.Weights) == 0 {
+		w.Weights = nil
+	}
+	return w
 }

@@ -22,7 +22,7 @@ func (j Judge) act(ctx context.Context, in Input, v Verdict) error {
 	for _, n := range v.Notices {
 		errs = append(errs, j.notify(ctx, in, n))
 	}
-	return errors.Join(append(errs, j.decide(ctx, in, v))...)
+	return errors.Join(append(errs, j.decide(ctx, in, v), j.settle(ctx, in, v))...)
 }
 
 // covered records once a day that an agreement allows what was found.

@@ -122,16 +122,23 @@ func (j Judge) subject(ctx context.Context, s aup.Standing, issue aup.Issue, now
 		return audit.Subject{}, err
 	}
 	sub := audit.Subject{Consumer: s.Consumer, Policy: aup.Tailor(v, agreements, now), Agreements: agreements, Uses: s.Uses,
-		Now: now, Since: settled(s, issue), Keys: map[aup.KeyID][]usage.Day{}}
-	for _, k := range s.Keys {
-		days, err := j.Meter.Days(ctx, k.ID, now.AddDate(0, 0, -lookBack), now.AddDate(0, 0, 1))
-		if err != nil {
-			return sub, err
-		}
-		sub.Keys[k.ID] = days
-	}
+		Now: now, Since: settled(s, issue)}
+	sub.Keys, err = j.days(ctx, s, now.AddDate(0, 0, -lookBack), now)
 	sub.Doubt = doubt(sub.Keys, now)
-	return sub, nil
+	return sub, err
+}
+
+// days are what is known of each of a consumer's keys, from one day to another, both included.
+func (j Judge) days(ctx context.Context, s aup.Standing, from, until time.Time) (map[aup.KeyID][]usage.Day, error) {
+	all := map[aup.KeyID][]usage.Day{}
+	for _, k := range s.Keys {
+		days, err := j.Meter.Days(ctx, k.ID, from, until.AddDate(0, 0, 1))
+		if err != nil {
+			return nil, err
+		}
+		all[k.ID] = days
+	}
+	return all, nil
 }
 
 // settled is from when usage is judged: from the window in which the version came to bind the consumer,

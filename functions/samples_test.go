@@ -151,6 +151,9 @@ var steps = []step{
 	{"manage-consumer-resend", "manage-consumer", "the email is owed once more", nil, func(d *deployment, _ string) bool {
 		return len(ledgertest.Owed(d, d.ledger, aup.DueEmail)) > 0
 	}},
+	{"publish-policy-versions", "publish-policy", "where each version is in its life", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, `"in-force"`)
+	}},
 	{"publish-policy-progress", "publish-policy", "who was told, as a table", nil, func(_ *deployment, answer string) bool {
 		return strings.Contains(answer, "city-guide")
 	}},

@@ -15,9 +15,10 @@ import (
 
 // policyCmd are the verbs on policy documents. None of them needs an account or a network.
 type policyCmd struct {
-	Check policyCheck `cmd:"" help:"Check policy documents (.md) and agreements (.yaml, .json), and say what they enforce."`
-	Diff  policyDiff  `cmd:"" help:"Say what changed between two versions of a policy, clause by clause."`
-	Event policyEvent `cmd:"" help:"Write the event that publishes a document, for sam remote invoke PublishPolicy --event-file."`
+	Check   policyCheck   `cmd:"" help:"Check policy documents (.md) and agreements (.yaml, .json), and say what they enforce."`
+	Diff    policyDiff    `cmd:"" help:"Say what changed between two versions of a policy, clause by clause."`
+	Preview policyPreview `cmd:"" help:"Write the page and the emails that a draft would make."`
+	Event   policyEvent   `cmd:"" help:"Write the event that publishes a document, for sam remote invoke PublishPolicy --event-file."`
 }
 
 type policyCheck struct {

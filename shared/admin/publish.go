@@ -14,7 +14,7 @@ import (
 // PublishCall publishes a policy document, or does something with a version that was published.
 type PublishCall struct {
 	Call
-	Action   string       `json:"action,omitempty"` // publish (when left out), withdraw, progress
+	Action   string       `json:"action,omitempty"` // publish (when left out), withdraw, progress, versions
 	Policy   aup.PolicyID `json:"policy"`           // needed when the document does not name itself
 	Document string       `json:"document"`         // the whole file
 	DryRun   bool         `json:"dryRun"`           // check and say what would happen; store nothing
@@ -61,10 +61,12 @@ func (d Desk) PublishPolicy(ctx context.Context, raw json.RawMessage) (json.RawM
 			return nil, err
 		}
 		return json.Marshal(p)
+	case "versions":
+		return d.versions(ctx, c)
 	case "withdraw":
 		return d.once(ctx, "publish-policy", c.Call, raw, func() (any, error) { return d.withdraw(ctx, c) })
 	}
-	return nil, fmt.Errorf("action: %q is not one of publish, withdraw, progress", c.Action)
+	return nil, fmt.Errorf("action: %q is not one of publish, withdraw, progress, versions", c.Action)
 }
 
 func (d Desk) publishDocument(ctx context.Context, c PublishCall, raw json.RawMessage) (json.RawMessage, error) {

@@ -108,6 +108,29 @@ func (l *Ledger) InForce(ctx context.Context, id aup.PolicyID, at time.Time) (v 
 	return v, err
 }
 
+// Versions calls f for every version of a policy, the latest first, with how it was withdrawn, if it was.
+// ErrUnknown when there is none.
+func (l *Ledger) Versions(ctx context.Context, id aup.PolicyID, f func(aup.Version, *Withdrawal)) error {
+	gone := map[int]*Withdrawal{}
+	err := each(ctx, l, "policy#"+string(id), "w#", func(w Withdrawal) error {
+		gone[w.Version] = &w
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	some := false
+	err = l.downwards(ctx, id, func(v aup.Version) bool {
+		some = true
+		f(v, gone[v.Number])
+		return false
+	})
+	if some && errors.Is(err, ErrUnknown) {
+		return nil
+	}
+	return err
+}
+
 // backwards reads the versions that were not withdrawn, from the latest down until stop; ErrUnknown when it
 // never did.
 func (l *Ledger) backwards(ctx context.Context, id aup.PolicyID, stop func(aup.Version) bool) error {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"accord/shared/admin"
 	"accord/shared/assess"
 	"accord/shared/aup"
 )
@@ -30,6 +31,7 @@ var commands = map[string]func(*stage, []string) error{
 	"answer":    (*stage).answer,
 	"disagree":  (*stage).disagree,
 	"withdraw":  (*stage).withdraw,
+	"versions":  (*stage).versions,
 	"page":      (*stage).page,
 	"progress":  (*stage).progress,
 	"binding":   (*stage).binding,
@@ -214,6 +216,18 @@ func (s *stage) withdraw(a []string) error {
 	}
 	_, err = s.invoke("publish-policy", map[string]any{"action": "withdraw", "policy": "places-api", "version": version, "reason": strings.Join(a[1:], " ")})
 	return err
+}
+
+// versions: every version of the policy, and where each is in its life.
+func (s *stage) versions([]string) error {
+	answer, err := s.invoke("publish-policy", map[string]any{"action": "versions", "policy": "places-api"})
+	if err != nil {
+		return err
+	}
+	for _, v := range read(answer, &admin.Versions{}).Versions {
+		s.say("version %d: %s, applies %s %s", v.Version, v.State, v.Applies.Format("2 Jan"), v.Reason)
+	}
+	return nil
 }
 
 // keep ID VERSION: an admin decides that the agreements stay as they are beside a version.

@@ -152,7 +152,7 @@ var steps = []step{
 		return len(ledgertest.Owed(d, d.ledger, aup.DueEmail)) > 0
 	}},
 	{"publish-policy-versions", "publish-policy", "where each version is in its life", nil, func(_ *deployment, answer string) bool {
-		return strings.Contains(answer, `"in-force"`)
+		return strings.Contains(answer, `"state":"`)
 	}},
 	{"publish-policy-progress", "publish-policy", "who was told, as a table", nil, func(_ *deployment, answer string) bool {
 		return strings.Contains(answer, "city-guide")

@@ -52,6 +52,10 @@ func TestOnTheWire(t *testing.T) {
 		t.Errorf("after reinstatement it is %s, its key enabled: %t", s.State, d.gateway.Enabled("harvestkey1"))
 	}
 	d.invoke("sweep", map[string]any{})
+	d.settle()
+	if s := d.standing(aup.Provider); s.Seq != 1 {
+		t.Errorf("the sweep did not open the provider's own history: %+v", s)
+	}
 	if n, err := d.ledger.Open(t.Context()); n != 0 || err != nil {
 		t.Errorf("%d dues are open (%v)", n, err)
 	}

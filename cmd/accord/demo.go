@@ -88,7 +88,7 @@ func (c demoCmd) open(dir string, stdout io.Writer) (*story, func(), error) {
 		return nil, nil, err
 	}
 	base := "http://" + listener.Addr().String()
-	stack, err := local.Open(local.Config{Dir: dir, Mode: assess.ModeEnforce, Clock: local.Story(beginning), Volatile: true,
+	stack, err := local.Open(local.Config{Dir: dir, Mode: assess.ModeEnforce, DigestAt: 6 * time.Hour, Clock: local.Story(beginning), Volatile: true,
 		Provider: notice.Provider{Name: "Places API team", From: "places-api@provider.example", ReplyTo: "people@provider.example",
 			Phone: "+44 20 7946 0000", Admins: "admins@provider.example", BaseURL: base}})
 	if err != nil {

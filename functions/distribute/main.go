@@ -16,8 +16,8 @@ import (
 )
 
 func main() {
-	c := boot.Must(boot.LedgerTable)
+	c := boot.Must(boot.LedgerTable, boot.DigestAt)
 	record, _ := tables.Open(c)
-	d := distribute.Distributor{Ledger: ledger.New(record), Now: time.Now}
+	d := distribute.Distributor{Ledger: ledger.New(record), Now: time.Now, DigestAt: c.DigestAt}
 	lambda.Start(queue.Handler(boot.Log(), dispatch.Work(d.Do).Receive))
 }

@@ -11,12 +11,13 @@ import (
 	"accord/shared/aws/boot/judging"
 	"accord/shared/aws/queue"
 	"accord/shared/dispatch"
+	"accord/shared/distribute"
 	"accord/shared/sweep"
 )
 
 func main() {
 	c := boot.Must(boot.LedgerTable, boot.UsageTable, boot.Mode)
 	b := judging.Open(c)
-	s := sweep.Sweeper{Dues: b.Ledger, Dispatch: dispatch.Dispatcher{Queues: queue.New(c)}, Windows: b.Judge, Now: time.Now}
+	s := sweep.Sweeper{Provider: distribute.Distributor{Ledger: b.Ledger, Now: time.Now}, Dues: b.Ledger, Dispatch: dispatch.Dispatcher{Queues: queue.New(c)}, Windows: b.Judge, Now: time.Now}
 	lambda.Start(s.Sweep)
 }

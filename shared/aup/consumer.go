@@ -28,6 +28,9 @@ func (c Consumer) Check() error {
 	if c.Name == "" {
 		errs = append(errs, errors.New("name: say what the organisation is called"))
 	}
+	if c.ID == Provider {
+		errs = append(errs, fmt.Errorf("id: %q stands for the provider itself; choose another", Provider))
+	}
 	seen := map[KeyID]bool{}
 	for i, k := range c.Keys {
 		errs = append(errs, CheckKey(fmt.Sprintf("keys[%d]", i), k))

@@ -23,6 +23,7 @@ const (
 	StepEscalate    Step = "escalate"     // a contact that was not answered: a person decides
 	StepReply       Step = "reply"        // what a consumer said waits for the provider's answer
 	StepWithdraw    Step = "withdraw"     // DueDistribute: take a version back
+	StepDigest      Step = "digest"       // of the provider: what happened since the last one
 )
 
 // Step of a due.
@@ -45,7 +46,7 @@ type Due struct {
 	Version  int        `json:"version,omitempty"`
 	Number   int        `json:"number,omitempty"` // StepEnding, StepEnded: of the agreement
 	Shard    int        `json:"shard,omitempty"`  // DueDistribute: the directory shard
-	Cursor   string     `json:"cursor,omitempty"` // DueDistribute: the last consumer done
+	Cursor   string     `json:"cursor,omitempty"` // DueDistribute: the last consumer done; StepDigest: from when on
 	Step     Step       `json:"step,omitempty"`   // DueDeadline; StepWithdraw of DueDistribute
 	Case     CaseID     `json:"case,omitempty"`   // StepHeld, StepCaseRemind, StepEscalate, StepReply
 	Until    time.Time  `json:"until,omitzero"`   // StepRemind: by when it is to be accepted; StepHeld, StepCaseRemind, StepEscalate: the deadline; StepReply: when it was said

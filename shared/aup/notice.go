@@ -26,11 +26,11 @@ const (
 	AdminFailed     NoticeKind = "admin-failed"     // to the admins: a notice cannot be delivered
 	AdminAnswer     NoticeKind = "admin-answer"     // to the admins: a consumer answered or asked
 	AdminSuspended  NoticeKind = "admin-suspended"  // to the admins: a consumer was suspended
-	AdminAcceptance NoticeKind = "admin-acceptance" // to the admins: a consumer does not agree, or has not accepted
+	AdminAcceptance NoticeKind = "admin-acceptance" // to the admins: a consumer does not agree with a version
 	AdminTailored   NoticeKind = "admin-tailored"   // to the admins: a version touches an agreement, and waits for a decision
 	AdminEscalated  NoticeKind = "admin-escalated"  // to the admins: a contact was not answered, and somebody must decide
 	AdminOverdue    NoticeKind = "admin-overdue"    // to the admins: a consumer waits for an answer for longer than promised
-	AdminUnready    NoticeKind = "admin-unready"    // to the admins: a consumer has no contacts
+	AdminDigest     NoticeKind = "admin-digest"     // to the admins: what happened in a day
 )
 
 // NoticeKind is what an email is about.
@@ -39,7 +39,8 @@ type NoticeKind string
 // Urgent notices never wait behind a campaign: they have a queue and a share of the sending rate.
 func (k NoticeKind) Urgent() bool {
 	switch k {
-	case Welcome, NewVersion, Receipt, AgreementNotice, UsageNoticeKind, Reminder, NotAcceptedKind, WithdrawnNotice, AgreementEnds, AgreementOver:
+	case Welcome, NewVersion, Receipt, AgreementNotice, UsageNoticeKind, Reminder, NotAcceptedKind, WithdrawnNotice, AgreementEnds, AgreementOver,
+		AdminDigest:
 		return false
 	}
 	return true

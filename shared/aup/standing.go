@@ -37,6 +37,7 @@ type Standing struct {
 	Noticed    []Noticed      `json:"noticed,omitempty"`    // the last usage notice of each term
 	Settled    time.Time      `json:"settled,omitzero"`     // usage before it is settled: a case was closed, or access given back
 	Generation int64          `json:"generation,omitempty"` // of the keys: rises with each suspension and reinstatement
+	Digest     int64          `json:"digest,omitempty"`     // Provider: the event of the last digest
 	Seq        int64          `json:"seq"`                  // of the last event
 	Head       string         `json:"head"`                 // SHA-256 of the last event's stored bytes
 }

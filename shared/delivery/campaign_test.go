@@ -31,6 +31,7 @@ type campaign struct {
 	lost   float64        // share of sends that are done and whose answer is lost
 	refuse float64        // share of sends that are refused
 	late   float64        // share of SES's events that come a quarter of an hour late, or more
+	bounce float64        // share of emails that come back
 	died   float64        // share of writes at which the process dies
 	shaky  float64        // share of writes that fail, or whose answer is lost, while the process lives on
 	dieAt  int            // the process dies at the write of this number; 0: at none
@@ -42,6 +43,8 @@ type campaign struct {
 	rounds int
 	deaths int
 	lostN  int
+
+	toAdmins []notice.Email
 }
 
 var (
@@ -118,15 +121,22 @@ func (c *campaign) process() *ledger.Ledger { return ledger.New(&process{Table: 
 func (c *campaign) clock() time.Time { return c.now }
 
 // Send lets the email leave, or not, and answers or not.
-func (c *campaign) Send(_ context.Context, _ notice.Email, tags map[string]string) (string, error) {
+func (c *campaign) Send(_ context.Context, e notice.Email, tags map[string]string) (string, error) {
 	if c.rng.Float64() < c.refuse {
 		return "", failure("refused for now")
 	}
 	key := tags[delivery.TagConsumer] + "." + tags[delivery.TagNotice]
 	c.left[key]++
 	id := fmt.Sprintf("%s-%d", key, c.left[key])
-	c.events = append(c.events, delivery.Event{Consumer: aup.ConsumerID(tags[delivery.TagConsumer]), Notice: aup.NoticeID(tags[delivery.TagNotice]),
-		MessageID: id, Outcome: delivery.Delivered, At: c.now})
+	event := delivery.Event{Consumer: aup.ConsumerID(tags[delivery.TagConsumer]), Notice: aup.NoticeID(tags[delivery.TagNotice]),
+		MessageID: id, Outcome: delivery.Delivered, At: c.now}
+	if c.bounce > 0 && e.To != provider.Admins && c.rng.Float64() < c.bounce {
+		event.Outcome = delivery.Bounced
+	}
+	if e.To == provider.Admins {
+		c.toAdmins = append(c.toAdmins, e)
+	}
+	c.events = append(c.events, event)
 	if c.rng.Float64() < c.lost {
 		c.lostN++
 		return "", failure(delivery.AnswerLost)

@@ -132,7 +132,7 @@ var errNowhere error = nowhere{}
 
 type nowhere struct{}
 
-func (nowhere) Error() string             { return "the contact has no address, or was erased" }
+func (nowhere) Error() string             { return ledger.NoAddress }
 func (n nowhere) Reason() string          { return n.Error() }
 func (nowhere) RetryAfter() time.Duration { return 24 * time.Hour }
 
@@ -143,7 +143,7 @@ func (d Deliverer) undeliverable(ctx context.Context, n aup.Notice) error {
 	_, err := d.Ledger.Append(ctx, n.Consumer, "nowhere#"+string(n.ID), d.Now(), func(aup.Standing) (*ledger.Entry, error) {
 		return &ledger.Entry{
 			Fact:    aup.NoticeFailed{Notice: n.ID, Contact: n.Contact, About: n.Kind, How: "no address"},
-			Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminFailed}},
+			Notices: failedNotices(n),
 		}, nil
 	})
 	return err

@@ -21,6 +21,9 @@ func (d Deliverer) letter(ctx context.Context, n aup.Notice) (notice.Letter, err
 	if l.Event, err = d.Ledger.Event(ctx, n.Consumer, n.Event); err != nil {
 		return l, err
 	}
+	if n.Consumer == aup.Provider {
+		return l, nil
+	}
 	if l.Consumer, err = d.Ledger.Profile(ctx, n.Consumer); err != nil {
 		return l, err
 	}

@@ -69,8 +69,7 @@ func (r Recorder) delivered(ctx context.Context, n aup.Notice, e Event) (*ledger
 	return &ledger.Entry{Fact: fact, Notice: &n}, nil
 }
 
-// failed keeps a bounce beside what else is known of the notice. The admins are told of a consumer's
-// email that came back; not of their own, which would go round in circles.
+// failed keeps a bounce beside what else is known of the notice.
 func failed(n aup.Notice, e Event) *ledger.Entry {
 	n.Why = string(e.Outcome) + ": " + e.Why
 	if n.Bounced.IsZero() {
@@ -79,10 +78,15 @@ func failed(n aup.Notice, e Event) *ledger.Entry {
 	if n.MessageID == "" {
 		n.MessageID = e.MessageID
 	}
-	entry := &ledger.Entry{Notice: &n,
+	return &ledger.Entry{Notice: &n, Notices: failedNotices(n),
 		Fact: aup.NoticeFailed{Notice: n.ID, Contact: n.Contact, About: n.Kind, How: string(e.Outcome), MessageID: e.MessageID}}
-	if n.Contact != aup.Admins {
-		entry.Notices = []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminFailed}}
+}
+
+// failedNotices tell the admins at once of an urgent email that did not arrive. The others, of which a
+// campaign may have thousands, stand in their digest; so do the admins' own, which would go round in circles.
+func failedNotices(n aup.Notice) []aup.Notice {
+	if n.Contact == aup.Admins || !n.Kind.Urgent() {
+		return nil
 	}
-	return entry
+	return []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminFailed}}
 }

@@ -60,7 +60,8 @@ func remindOfCase(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
 		Notices: ToContacts(s, aup.Notice{Kind: aup.CaseReminder})}
 }
 
-// escalate brings a contact that was not answered before people. It is never carried out by itself.
+// escalate brings a contact that was not answered before people. It is never carried out by itself. A version
+// that was not accepted stands in the admins' digest: a campaign has thousands of them on one day.
 func escalate(c aup.Case) func(aup.Due, aup.Standing, time.Time) *ledger.Entry {
 	return func(due aup.Due, s aup.Standing, _ time.Time) *ledger.Entry {
 		ref := s.CaseByID(due.Case)
@@ -68,8 +69,11 @@ func escalate(c aup.Case) func(aup.Due, aup.Standing, time.Time) *ledger.Entry {
 			return nil
 		}
 		c.State = aup.CaseEscalated
-		return &ledger.Entry{Case: &c, Fact: aup.Escalated{Case: ref.ID, Clause: ref.Clause, Deadline: ref.Deadline, Told: ref.Told},
-			Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminEscalated}}}
+		e := &ledger.Entry{Case: &c, Fact: aup.Escalated{Case: ref.ID, Clause: ref.Clause, Deadline: ref.Deadline, Told: ref.Told}}
+		if ref.Clause != "" {
+			e.Notices = []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminEscalated}}
+		}
+		return e
 	}
 }
 

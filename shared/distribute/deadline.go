@@ -130,7 +130,6 @@ func notAccepted(t aup.CaseTimes) func(aup.Due, aup.Standing, time.Time) *ledger
 		c := aup.Case{ID: id, Consumer: s.Consumer, State: aup.CaseOpen, Opened: now, Deadline: now.Add(t.Answer),
 			Assessment: aup.Assessment{Level: aup.NonUrgent, At: now, Reason: fmt.Sprintf("Nobody has accepted version %d.", i.Version)}}
 		notices := ToContacts(s, aup.Notice{Kind: aup.NotAcceptedKind, Policy: s.Policy, Version: i.Version})
-		notices = append(notices, aup.Notice{Contact: aup.Admins, Kind: aup.AdminAcceptance, Policy: s.Policy, Version: i.Version})
 		return &ledger.Entry{Fact: aup.NotAccepted{Version: i.Version, Case: id, Deadline: c.Deadline}, Notices: notices,
 			Case: &c, Dues: Contacted(c, t, now)}
 	}

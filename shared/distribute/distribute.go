@@ -26,13 +26,17 @@ const pageSize = 200
 
 // Distributor issues versions and records acceptances.
 type Distributor struct {
-	Ledger *ledger.Ledger
-	Now    func() time.Time
+	Ledger   *ledger.Ledger
+	Now      func() time.Time
+	DigestAt time.Duration // after midnight, UTC: when the admins' digest is made; used by Do alone
 }
 
 // Do works on one due of kind distribute.
 func (d Distributor) Do(ctx context.Context, ref ledger.Ref) error {
 	return d.Ledger.Work(ctx, ref, d.Now(), Lease, func(ctx context.Context, due aup.Due) error {
+		if due.Step == aup.StepDigest {
+			return d.digest(ctx, due)
+		}
 		if due.Kind == aup.DueDeadline {
 			return d.deadline(ctx, due)
 		}
@@ -153,17 +157,14 @@ func issued(s aup.Standing, v aup.Version, now time.Time) aup.PolicyIssued {
 	return f
 }
 
-// told lists the notices of a version: one to each contact, or one to the admins when there is no contact.
+// told lists the notices of a version, one to each contact. Where there is no contact, the admins' digest
+// says so.
 func told(s aup.Standing, v aup.Version) []aup.Notice {
 	kind := aup.NewVersion
 	if len(s.Issued) == 0 {
 		kind = aup.Welcome
 	}
-	notices := ToContacts(s, aup.Notice{Kind: kind, Policy: v.Policy.ID, Version: v.Number})
-	if len(notices) == 0 {
-		notices = []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminUnready, Policy: v.Policy.ID, Version: v.Number}}
-	}
-	return notices
+	return ToContacts(s, aup.Notice{Kind: kind, Policy: v.Policy.ID, Version: v.Number})
 }
 
 // ToContacts makes the same notice for each of a consumer's contacts.

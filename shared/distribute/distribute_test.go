@@ -114,12 +114,16 @@ func TestIssue(t *testing.T) {
 				w.Error("version 1 was issued")
 			}
 		}},
-		{"a consumer without contacts is issued it, and the admins are told", func(w *world) {
+		{"a consumer without contacts is issued it, for which nobody is mailed; the digest says so", func(w *world) {
 			ledgertest.Append(w, w.l, "guide", "r", &ledger.Entry{Fact: aup.Registered{Policy: "places-api"}})
 			ledgertest.Version(w, w.l, "one", w.now, aup.ByUse)
 			w.distribute()
-			dues := ledgertest.Owed(w, w.l, aup.DueEmail)
-			if len(dues) != 1 || !dues[0].Urgent {
+			var told []aup.DigestLine
+			err := w.l.Digest(w.Context(), w.now, w.now.Add(time.Second), func(l aup.DigestLine) error { told = append(told, l); return nil })
+			if err != nil || len(told) != 1 || told[0].Kind != aup.ToldNobody || w.issue(1).Version != 1 {
+				w.Errorf("told %+v (%v)", told, err)
+			}
+			if dues := ledgertest.Owed(w, w.l, aup.DueEmail); len(dues) != 0 {
 				w.Errorf("dues %+v", dues)
 			}
 		}},
@@ -136,7 +140,7 @@ func TestIssue(t *testing.T) {
 			one := 0
 			for i := 0; one < many; i++ {
 				id := aup.ConsumerID(fmt.Sprintf("c%d", i))
-				ledgertest.Append(w, w.l, id, "r", &ledger.Entry{Fact: aup.Registered{Policy: "places-api"}})
+				ledgertest.Append(w, w.l, id, "r", &ledger.Entry{Fact: aup.Registered{Policy: "places-api", Contacts: []aup.ContactRef{{ID: "ann"}}}})
 				one++
 			}
 			ledgertest.Version(w, w.l, "one", w.now, aup.ByUse)

@@ -86,7 +86,7 @@ func (l *Ledger) tryAppend(ctx context.Context, id aup.ConsumerID, cause string,
 	if err != nil || entry == nil {
 		return Result{Standing: standing}, err
 	}
-	if _, starts := entry.Fact.(aup.Registered); starts == (standing.Seq > 0) {
+	if starts := begins(entry.Fact); starts == (standing.Seq > 0) {
 		return Result{}, fmt.Errorf("consumer %s: %w", id, registration(starts))
 	}
 	if err := l.count(ctx, entry); err != nil {
@@ -108,6 +108,15 @@ func (l *Ledger) count(ctx context.Context, entry *Entry) error {
 	g.Consumers++
 	entry.Guard = &GuardWrite{g, v}
 	return err
+}
+
+// begins says whether a fact is the first of a history.
+func begins(f aup.Fact) bool {
+	switch f.(type) {
+	case aup.Registered, aup.ProviderOpened:
+		return true
+	}
+	return false
 }
 
 func registration(starts bool) error {
@@ -162,6 +171,7 @@ func compose(s aup.Standing, id aup.ConsumerID, cause string, at time.Time, entr
 	b.put(causeKey(id, cause), 1, table.Absent, struct{ Seq int64 }{e.Seq})
 	b.ops = append(b.ops, table.Put(table.Item{Key: eventKey(id, e.Seq), V: 1, Body: stored}, table.Absent))
 	b.putStanding(next, s.Seq)
+	b.digest(e)
 	b.records(id, at, entry)
 	return write{e, next, b.ops}, b.err
 }

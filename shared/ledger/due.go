@@ -46,6 +46,9 @@ func RefOf(d aup.Due) Ref {
 // AnswerLost is the reason of an attempt of which it is unknown whether it was done.
 const AnswerLost = "the answer was lost: it may have been done"
 
+// NoAddress is the reason of an email that has nowhere to go. It waits until somebody records an address.
+const NoAddress = "the contact has no address, or was erased"
+
 // Claim takes a due for as long as lease, which must be longer than the worker's own time-out. ErrTaken
 // when it no longer lies where ref says: somebody else has it, or it is done. An earlier attempt that left no
 // word of how it ended leaves a doubt.

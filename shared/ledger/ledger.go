@@ -101,7 +101,11 @@ func (l *Ledger) read(ctx context.Context, k table.Key, record any) (int64, erro
 
 // each reads all records of a partition that start with prefix.
 func each[T any](ctx context.Context, l *Ledger, pk, prefix string, f func(T) error) error {
-	return table.Each(ctx, l.t, table.Query{PK: pk, Prefix: prefix}, func(it table.Item) error {
+	return eachOf(ctx, l, table.Query{PK: pk, Prefix: prefix}, f)
+}
+
+func eachOf[T any](ctx context.Context, l *Ledger, q table.Query, f func(T) error) error {
+	return table.Each(ctx, l.t, q, func(it table.Item) error {
 		var record T
 		if err := json.Unmarshal(it.Body, &record); err != nil {
 			return fmt.Errorf("%s: %w", it.Key, err)

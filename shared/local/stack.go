@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"accord/shared/admin"
 	"accord/shared/assess"
@@ -39,7 +40,8 @@ type Config struct {
 	Mode     assess.Mode
 	Clock    *Clock
 	Provider notice.Provider
-	Volatile bool // do not wait for the disk: for stories, whose data nobody needs after a power cut
+	DigestAt time.Duration // after midnight, UTC
+	Volatile bool          // do not wait for the disk: for stories, whose data nobody needs after a power cut
 }
 
 // Stack is the whole of Accord on one machine.
@@ -104,11 +106,11 @@ func (s *Stack) wire(c Config) {
 	now := c.Clock.Now
 	s.Ledger = ledger.New(s.db.Table(ledgerTable))
 	s.Meter = metering.New(s.db.Table(usageTable), 1)
-	distributor := distribute.Distributor{Ledger: s.Ledger, Now: now}
+	distributor := distribute.Distributor{Ledger: s.Ledger, Now: now, DigestAt: c.DigestAt}
 	s.Judge = judge.Judge{Ledger: s.Ledger, Meter: s.Meter, Acceptances: distributor, Mode: c.Mode, Now: now}
 	s.Desk = admin.Desk{Ledger: s.Ledger, Meter: s.Meter, Judge: s.Judge, Approvals: 2, Now: now}
 	s.Audits = judge.Audits{Judge: s.Judge, Gateway: s.Gateway, Usage: s.db.Table(usageTable)}
-	s.Sweeper = sweep.Sweeper{Dues: s.Ledger, Dispatch: dispatch.Dispatcher{Queues: s.queues}, Windows: s.Judge, Now: now}
+	s.Sweeper = sweep.Sweeper{Provider: distributor, Dues: s.Ledger, Dispatch: dispatch.Dispatcher{Queues: s.queues}, Windows: s.Judge, Now: now}
 	s.recorder = delivery.Recorder{Ledger: s.Ledger, Now: now}
 	deliverer := delivery.Deliverer{Ledger: s.Ledger, Sender: s.Mailbox, Provider: c.Provider, Now: now}
 	s.workers = map[dispatch.Queue]dispatch.Work{

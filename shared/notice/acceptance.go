@@ -70,31 +70,21 @@ func withdrawn(l Letter) (body, error) {
 	return b, nil
 }
 
-// adminAcceptance tells that a consumer does not agree with a version, or has not accepted it in time.
+// adminAcceptance tells that a consumer does not agree with a version.
 func adminAcceptance(l Letter) (body, error) {
-	b := body{}
-	var id aup.CaseID
-	switch f := l.Event.Fact.(type) {
-	case aup.NotAccepted:
-		id = f.Case
-		b.subject, b.title = fmt.Sprintf("Please talk to them: %s has not accepted version %d", l.org(), f.Version), "A version was not accepted in time"
-		b.p("Nobody at %s has accepted %s in time. They are asked to answer by %s. Their access stays as it is.", l.org(), l.version(), Moment(f.Deadline))
-		b.rows("Consumer", string(l.Notice.Consumer), "Case", string(id))
-	case aup.Disagreed:
-		id = f.Case
-		b.subject, b.title = fmt.Sprintf("Please read and decide: %s does not agree with version %d", l.org(), f.Version), "A consumer does not agree"
-		b.p("%s told you on their page that they do not agree with %s.", l.org(), l.version())
-		b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(f.Contact), "Case", string(id), "When", Moment(l.Event.At))
-		if text := answer(l.Case, f.Hash); text != "" {
-			b.words(text, "")
-		}
-	default:
-		_, err := told[aup.NotAccepted](l)
-		return b, err
+	f, err := told[aup.Disagreed](l)
+	if err != nil {
+		return body{}, err
+	}
+	b := body{subject: fmt.Sprintf("Please read and decide: %s does not agree with version %d", l.org(), f.Version), title: "A consumer does not agree"}
+	b.p("%s told you on their page that they do not agree with %s.", l.org(), l.version())
+	b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(f.Contact), "Case", string(f.Case), "When", Moment(l.Event.At))
+	if text := answer(l.Case, f.Hash); text != "" {
+		b.words(text, "")
 	}
 	b.h("What you can do")
 	b.list("Write to them or call them. Their contacts are on record.", "If they need something else: record an agreement with manage-consumer.",
-		fmt.Sprintf("When it is settled: POST /admin/decisions with action close, consumer %s, case %s and your reason.", l.Notice.Consumer, id))
+		fmt.Sprintf("When it is settled: POST /admin/decisions with action close, consumer %s, case %s and your reason.", l.Notice.Consumer, f.Case))
 	b.p("Nothing is switched off because of this.")
 	return b, nil
 }

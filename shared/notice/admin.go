@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"accord/shared/aup"
-	"accord/shared/policydoc"
 )
 
 // heldFor says why a suspension waits for people.
@@ -152,19 +151,4 @@ func answer(c *aup.Case, hash string) string {
 		}
 	}
 	return c.Answers[len(c.Answers)-1].Text
-}
-
-// adminUnready tells that there is nobody to write to.
-func adminUnready(l Letter) (body, error) {
-	f, err := told[aup.PolicyIssued](l)
-	if err != nil {
-		return body{}, err
-	}
-	b := body{subject: fmt.Sprintf("Please add a contact: nobody at %s can be told of version %d", l.org(), f.Version),
-		title: "A consumer has no contacts"}
-	b.p("Version %d of the %s was issued to %s, but there is nobody to send it to.", f.Version, l.title(), l.org())
-	b.rows("Consumer", string(l.Notice.Consumer), "Version", fmt.Sprint(f.Version), "API keys", policydoc.Count(int64(len(l.Consumer.Keys)), "key"))
-	b.h("What you can do")
-	b.list("Find out who uses the keys.", "Record their contacts with manage-consumer, one of them with the role authority.")
-	return b, nil
 }

@@ -52,14 +52,18 @@ var fields = map[string]func(l *Letter, s string){
 	"contact's name":  func(l *Letter, s string) { l.Contact.Name = s },
 	"whom it serves":  func(l *Letter, s string) { l.Consumer.Serves = s },
 	"provider":        func(l *Letter, s string) { l.Provider.Name, l.Provider.Phone = s, s },
-	"title":           func(l *Letter, s string) { p := &l.Policy.Version.Policy; p.Title, p.Summary, p.Changes = s, s, s },
+	"title": func(l *Letter, s string) {
+		p := &l.Policy.Version.Policy
+		p.Title, p.Summary, p.Changes = s, s, s
+		l.Policy.Version.Hash, l.Policy.Hash = aup.Hash([]byte("title"+s)), aup.Hash([]byte("tailored title"+s)) // emails are remembered by them
+	},
 	"clauses": func(l *Letter, s string) {
 		cs := slices.Clone(l.Policy.Clauses)
 		for i := range cs {
 			cs[i].Heading, cs[i].Markdown = s, s
 		}
 		l.Policy.Clauses, l.Policy.Version.Policy.Clauses = cs, cs
-		l.Policy.Version.Hash = aup.Hash([]byte(s))
+		l.Policy.Version.Hash, l.Policy.Hash = aup.Hash([]byte(s)), aup.Hash([]byte("tailored clauses"+s))
 	},
 	"permissions": func(l *Letter, s string) {
 		l.Policy.Agreements = []int{3}
@@ -124,6 +128,10 @@ func spoilt(f aup.Fact, s string) aup.Fact {
 		return f
 	case aup.NoticeFailed:
 		f.How, f.Contact = s, aup.ContactID(s)
+		return f
+	case aup.DigestMade:
+		line := aup.DigestLine{Kind: aup.ToldUndelivered, Consumer: aup.ConsumerID(s), Contact: aup.ContactID(s), Case: aup.CaseID(s), How: s}
+		f.Sections, f.Waiting = []aup.DigestSection{{Kind: line.Kind, Count: 1, Lines: []aup.DigestLine{line}}}, []aup.DigestLine{line}
 		return f
 	case aup.CaseReplied:
 		f.Case, f.Contact = aup.CaseID(s), aup.ContactID(s)

@@ -108,6 +108,7 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 	asked.Case = &aup.Case{ID: "question-12", Answers: []aup.Answer{{Text: "May we show opening times on our shop's screen?"}}}
 	waiting := plain
 	waiting.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume", Assessment: volume, Answers: []aup.Answer{{At: at.Add(-4 * 24 * time.Hour), Channel: "page", Text: text}}}
+	day := digest()
 	held := aup.SuspensionHeld{Case: "no-copying-9", Clause: "no-copying", Why: "protected", Deadline: at.Add(24 * time.Hour), Assessment: crawled}
 	return []sample{
 		{"admin-held", journey.toAdmins(aup.AdminHeld, held)},
@@ -118,11 +119,48 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 		{"admin-failed", plain.toAdmins(aup.AdminFailed, aup.NoticeFailed{Notice: "n-7", Contact: "jo", About: aup.NewVersion, How: "bounced"})},
 		{"admin-answer", answered.toAdmins(aup.AdminAnswer, aup.CaseReplied{Case: "fair-volume-7", Contact: "jo", Channel: "page", Hash: aup.Hash([]byte(text))})},
 		{"admin-question", asked.toAdmins(aup.AdminAnswer, aup.Asked{Case: "question-12", Contact: "jo"})},
-		{"admin-not-accepted", plain.toAdmins(aup.AdminAcceptance, aup.NotAccepted{Version: 2, Case: "not-accepted-2", Deadline: at.Add(14 * 24 * time.Hour)})},
 		{"admin-disagreed", answered.toAdmins(aup.AdminAcceptance, aup.Disagreed{Version: 2, Case: "disagree-2", Contact: "jo", Hash: aup.Hash([]byte(text))})},
 		{"admin-tailored", journey.toAdmins(aup.AdminTailored, aup.IssueHeld{Version: 2, Previous: 1, Agreements: []int{1, 3}, Clauses: []aup.ClauseID{"fair-volume", "public-display"}})},
-		{"admin-unready", plain.toAdmins(aup.AdminUnready, issued)},
+		{"admin-digest", provided(plain).toAdmins(aup.AdminDigest, day)},
+		{"admin-digest-quiet", provided(plain).toAdmins(aup.AdminDigest, aup.DigestMade{From: day.From, Until: day.Until, Sections: day.Sections[4:5]})},
+		{"admin-digest-late", provided(plain).toAdmins(aup.AdminDigest, aup.DigestMade{From: day.From, Until: day.Until, Overdue: day.Overdue})},
 	}
+}
+
+// provided makes the letter the provider's own, which has no consumer and no policy.
+func provided(l Letter) Letter {
+	l.Consumer, l.Policy = aup.Consumer{ID: aup.Provider}, aup.Tailored{}
+	return l
+}
+
+// digest is a day on which each kind of thing happened.
+func digest() aup.DigestMade {
+	f := aup.DigestMade{From: at.Add(-24 * time.Hour), Until: at, Overdue: map[aup.DueKind]aup.Overdue{
+		aup.DueEmail: {Count: 1204, Oldest: at.Add(-3 * time.Hour)}, aup.DueKey: {Count: 1, Oldest: at.Add(-2 * time.Hour)}}}
+	for i, kind := range aup.DigestKinds {
+		s := aup.DigestSection{Kind: kind, Count: 1 + i*i*i}
+		line := aup.DigestLine{Kind: kind, Consumer: "harbour-bikes", Seq: 17}
+		switch kind {
+		case aup.ToldHeld, aup.ToldSuspended, aup.ToldOpened, aup.ToldEscalated, aup.ToldAnswered, aup.ToldClosed:
+			line.Case = "fair-volume-7"
+		case aup.ToldUndelivered:
+			line.Contact, line.About, line.How = "jo", aup.NewVersion, "bounced"
+		case aup.ToldAccepted:
+			line.Contact, line.Version = "jo", 2
+		case aup.ToldAgreed, aup.ToldAgreeEnding, aup.ToldAgreeEnded:
+			line.Number = 3
+		case aup.ToldIssueHeld, aup.ToldDisagreed, aup.ToldNotAccepted, aup.ToldNobody:
+			line.Version = 2
+		}
+		if s.Lines = append(s.Lines, line); kind == aup.ToldByUse {
+			s.Lines = nil
+		}
+		if kind == aup.ToldHeld || kind == aup.ToldIssueHeld {
+			f.Waiting = append(f.Waiting, line)
+		}
+		f.Sections = append(f.Sections, s)
+	}
+	return f
 }
 
 var (

@@ -57,7 +57,7 @@ var tellers = map[aup.NoticeKind]func(Letter) (body, error){
 	aup.AdminFailed:     adminFailed,
 	aup.AdminAnswer:     adminAnswer,
 	aup.AdminSuspended:  adminSuspended,
-	aup.AdminUnready:    adminUnready,
+	aup.AdminDigest:     adminDigest,
 }
 
 // Render makes the email of a letter. It fails when the event is not one that this kind of notice tells,
@@ -70,6 +70,9 @@ func Render(l Letter) (Email, error) {
 	b, err := tell(l)
 	if err != nil {
 		return Email{}, fmt.Errorf("notice %s: %w", l.Notice.ID, err)
+	}
+	if l.Notice.Contact == aup.Admins {
+		b.look(l)
 	}
 	e := Email{Subject: Short(b.subject, maxSubject)}
 	if err := e.address(l); err != nil {

@@ -39,6 +39,7 @@ var commands = map[string]func(*stage, []string) error{
 	"keep":      (*stage).keep,
 	"defer":     (*stage).deferred,
 	"code":      (*stage).code,
+	"letter":    (*stage).letter,
 	"enter":     (*stage).enter,
 	"decide":    (*stage).decide,
 	"open-case": (*stage).openCase,

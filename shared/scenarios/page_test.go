@@ -1,10 +1,12 @@
 package scenarios
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -98,4 +100,20 @@ func (s *stage) enter(a []string) error {
 	}
 	s.say("the page answers %d", s.browse(http.MethodPost, a[0], s.link(a[0])+"/session", url.Values{"code": {code}}).Code)
 	return nil
+}
+
+// letter ADDRESS: the words of the last email to an address.
+func (s *stage) letter(a []string) error {
+	for _, m := range slices.Backward(s.stack.Mailbox.Mails()) {
+		if m.Email.To != a[0] {
+			continue
+		}
+		for line := range strings.Lines(m.Email.Text) {
+			if line = strings.TrimSpace(line); line != "" && strings.Trim(line, "-=") != "" {
+				s.say("| %s", line)
+			}
+		}
+		return nil
+	}
+	return fmt.Errorf("nothing was sent to %s", a[0])
 }

@@ -43,7 +43,7 @@ func (s *stage) open() *local.Stack {
 	if s.stack != nil {
 		return s.stack
 	}
-	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, Clock: s.clock, Volatile: true,
+	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, DigestAt: 6 * time.Hour, Clock: s.clock, Volatile: true,
 		Provider: notice.Provider{Name: "Places API team", From: "places-api@provider.example", ReplyTo: "people@provider.example",
 			Admins: "admins@provider.example", BaseURL: "https://places.example"}})
 	if err != nil {

@@ -31,8 +31,14 @@ type Windows interface {
 	Refold(ctx context.Context, window time.Time) error
 }
 
+// Provider is whose history the digests are made in. It is opened by whoever comes first.
+type Provider interface {
+	OpenProvider(ctx context.Context) error
+}
+
 // Sweeper sweeps.
 type Sweeper struct {
+	Provider Provider
 	Dues     Dues
 	Dispatch Dispatch
 	Windows  Windows
@@ -53,8 +59,8 @@ var errEnough = errors.New("enough for one sweep")
 // refolds are how long after its end a window is folded again.
 var refolds = []time.Duration{10 * time.Minute, 24 * time.Hour}
 
-// Sweep wakes the workers of everything overdue and folds the windows whose time has come again. One
-// failure does not keep the rest from being swept.
+// Sweep wakes the workers of everything overdue, folds the windows whose time has come again, and sees to it
+// that the provider's history is open. One failure does not keep the rest from being swept.
 func (s Sweeper) Sweep(ctx context.Context) (Report, error) {
 	var r Report
 	var errs []error
@@ -78,6 +84,7 @@ func (s Sweeper) Sweep(ctx context.Context) (Report, error) {
 		r.Windows++
 		errs = append(errs, s.Windows.Refold(ctx, w))
 	}
+	errs = append(errs, s.Provider.OpenProvider(ctx))
 	return r, errors.Join(errs...)
 }
 

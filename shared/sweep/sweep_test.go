@@ -18,6 +18,7 @@ type world struct {
 	woken   []aup.Due
 	windows []time.Time
 	down    error
+	opened  int
 }
 
 func (w *world) Overdue(_ context.Context, before time.Time, f func(aup.Due) error) error {
@@ -40,8 +41,13 @@ func (w *world) Refold(_ context.Context, at time.Time) error {
 	return nil
 }
 
+func (w *world) OpenProvider(context.Context) error {
+	w.opened++
+	return nil
+}
+
 func run(t *testing.T, w *world) (sweep.Report, error) {
-	return sweep.Sweeper{Dues: w, Dispatch: w, Windows: w, Now: func() time.Time { return now }}.Sweep(t.Context())
+	return sweep.Sweeper{Provider: w, Dues: w, Dispatch: w, Windows: w, Now: func() time.Time { return now }}.Sweep(t.Context())
 }
 
 func TestSweep(t *testing.T) {
@@ -74,7 +80,7 @@ func TestOneSweepIsBounded(t *testing.T) {
 
 func TestAQueueThatIsDownLeavesTheWindows(t *testing.T) {
 	w := &world{overdue: []aup.Due{{ID: "a"}}, down: errors.New("down")}
-	if _, err := run(t, w); err == nil || len(w.windows) != 2 {
-		t.Errorf("error %v, windows %v", err, w.windows)
+	if _, err := run(t, w); err == nil || len(w.windows) != 2 || w.opened != 1 {
+		t.Errorf("error %v, windows %v, provider opened %d times", err, w.windows, w.opened)
 	}
 }

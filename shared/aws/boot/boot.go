@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -40,6 +41,8 @@ type Config struct {
 	MailReplyTo      string // where answers go; MailFrom when empty
 	AdminEmail       string // the provider's own people
 	ConfigurationSet string // of SES; its events come back to record-delivery
+
+	DigestAt time.Duration // after midnight, UTC: when the admins' digest is made
 
 	Queues Queues
 }

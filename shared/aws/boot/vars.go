@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"accord/shared/assess"
 )
@@ -31,6 +32,7 @@ const (
 	MailReplyTo      Var = "MAIL_REPLY_TO"
 	AdminEmail       Var = "ADMIN_EMAIL"
 	ConfigurationSet Var = "CONFIGURATION_SET"
+	DigestAt         Var = "DIGEST_AT"
 	QueueDistribute  Var = "QUEUE_DISTRIBUTE"
 	QueueMailUrgent  Var = "QUEUE_MAIL_URGENT"
 	QueueMailBulk    Var = "QUEUE_MAIL_BULK"
@@ -61,6 +63,7 @@ var settings = []setting{
 	{MailReplyTo, "the address that answers go to", address(func(c *Config) *string { return &c.MailReplyTo })},
 	{AdminEmail, "the address of the provider's own people", address(func(c *Config) *string { return &c.AdminEmail })},
 	{ConfigurationSet, "the name of the SES configuration set", text(func(c *Config) *string { return &c.ConfigurationSet })},
+	{DigestAt, "when the admins' digest is made, such as 06:00 (UTC)", setDigestAt},
 	{QueueDistribute, "the URL of the distribution queue", link(func(c *Config) *string { return &c.Queues.Distribute })},
 	{QueueMailUrgent, "the URL of the queue of urgent mail", link(func(c *Config) *string { return &c.Queues.MailUrgent })},
 	{QueueMailBulk, "the URL of the queue of bulk mail", link(func(c *Config) *string { return &c.Queues.MailBulk })},
@@ -121,6 +124,15 @@ func setBaseURL(c *Config, value string) error {
 func setMode(c *Config, value string) (err error) {
 	c.Mode, err = assess.ParseMode(value)
 	return err
+}
+
+func setDigestAt(c *Config, value string) error {
+	at, err := time.Parse("15:04", value)
+	if err != nil {
+		return fmt.Errorf("%q is not a time of day such as 06:00", value)
+	}
+	c.DigestAt = time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
+	return nil
 }
 
 var planID = regexp.MustCompile(`^[a-z0-9]{1,40}$`)

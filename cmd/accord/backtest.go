@@ -37,20 +37,30 @@ func (c backtestCmd) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	paths, err := backtest.Expand(c.Logs...)
+	if err != nil {
+		return err
+	}
 	var sources []backtest.Source
-	for _, path := range c.Logs {
+	var files []*backtest.File
+	for _, path := range paths {
 		f, err := backtest.Open(path)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		sources = append(sources, f)
+		sources, files = append(sources, f), append(files, f)
 	}
 	progress, done := progressOn(os.Stderr)
 	report, err := backtest.Run(ctx, cfg, backtest.Merge(sources...), progress)
 	done()
 	if err != nil {
 		return err
+	}
+	for _, f := range files {
+		if note := f.Note(); note != "" {
+			report.Notes = append(report.Notes, note)
+		}
 	}
 	if c.JSON {
 		return writeJSON(stdout, report)

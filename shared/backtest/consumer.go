@@ -20,47 +20,62 @@ const least = 12
 
 // consumer is one owner of keys, as the backtest comes to know it.
 type consumer struct {
+	keys  []*keyLog
+	sides []*side // one for each of the rules
+
+	total     int64
+	last      time.Time // of the latest call
+	perDay    int64     // requests of the latest day
+	minute    int64     // the latest, and its requests
+	perMinute int64
+}
+
+// side is a consumer under one of the rules.
+type side struct {
+	of       *consumer
+	n        int // its place
 	subject  audit.Subject
 	standing aup.Standing
 	told     []aup.Agreement // all of the consumer's, in force or not
-	keys     []*keyLog
 
-	dirty       bool // with calls since it was judged
-	crossed     bool // a limit, since it was judged
-	total, next int64
-	last        time.Time // of the latest call
-	again       time.Time // when a suspension's second judgement is due; zero: none
-	perDay      int64     // requests of the latest day
-	minute      int64     // the latest, and its requests
-	perMinute   int64
+	dirty   bool // with calls since it was judged
+	crossed bool // a limit, since it was judged
+	next    int64
+	again   time.Time // when a suspension's second judgement is due; zero: none
 }
 
 func newConsumer(id aup.ConsumerID, first aup.KeyID, cfg Config) *consumer {
-	c := &consumer{next: audit.LeastLooks}
-	c.standing = aup.Standing{Consumer: id, State: aup.Active, Policy: cfg.Policy.Policy.ID}
-	for _, a := range cfg.Agreements {
-		if a.Consumer == id || cfg.Owner == nil && string(a.Consumer) == string(first) {
-			c.told = append(c.told, a)
+	c := &consumer{}
+	for n, r := range cfg.rules() {
+		s := &side{of: c, n: n, next: audit.LeastLooks}
+		s.standing = aup.Standing{Consumer: id, State: aup.Active, Policy: r.Policy.Policy.ID}
+		for _, a := range r.Agreements {
+			if a.Consumer == id || cfg.Owner == nil && string(a.Consumer) == string(first) {
+				s.told = append(s.told, a)
+			}
 		}
+		s.subject = audit.Subject{Consumer: id, Policy: aup.Tailor(r.Policy, nil, time.Time{}), Agreements: s.told}
+		c.sides = append(c.sides, s)
 	}
-	c.subject = audit.Subject{Consumer: id, Policy: aup.Tailor(cfg.Policy, nil, time.Time{}), Agreements: c.told}
 	return c
 }
 
-// count keeps the figures that tell when judging is due.
-func (c *consumer) count(at time.Time, m marks) {
-	c.total, c.dirty = c.total+1, true
+// count keeps the figures that tell when judging is due; m are the marks of each side.
+func (c *consumer) count(at time.Time, m []marks) {
+	c.total++
+	for _, s := range c.sides {
+		s.dirty = true
+	}
 	if at.Before(c.last) && !sameDay(at, c.last) {
 		return
 	}
-	if c.perDay++; m.day[c.perDay] {
-		c.crossed = true
-	}
+	c.perDay++
 	if minute := at.Unix() / 60; minute != c.minute {
 		c.minute, c.perMinute = minute, 0
 	}
-	if c.perMinute++; m.minute[c.perMinute] {
-		c.crossed = true
+	c.perMinute++
+	for i, s := range c.sides {
+		s.crossed = s.crossed || m[i].day[c.perDay] || m[i].minute[c.perMinute]
 	}
 	if at.After(c.last) {
 		c.last = at
@@ -69,77 +84,105 @@ func (c *consumer) count(at time.Time, m marks) {
 
 func sameDay(a, b time.Time) bool { return a.Unix()/86400 == b.Unix()/86400 }
 
-// passDay judges what is left of a day before the next one's first call.
-func (c *consumer) passDay(at time.Time) {
+// before judges what is due before a call at the moment at comes in: second judgements by the log's
+// clock, and what is left of a day.
+func (c *consumer) before(at, clock time.Time) {
+	for _, s := range c.sides {
+		s.judgeAgain(clock)
+	}
 	if c.last.IsZero() || sameDay(at, c.last) || at.Before(c.last) {
 		return
 	}
-	c.judgeLast(c.last)
-	c.perDay, c.next = 0, max(c.total+least, audit.LeastLooks)
+	for _, s := range c.sides {
+		s.judgeLast(c.last)
+		s.next = max(c.total+least, audit.LeastLooks)
+	}
+	c.perDay = 0
 }
 
-func (c *consumer) due() bool { return c.crossed || c.total >= c.next }
+// after judges what the call that came in makes due.
+func (c *consumer) after(clock time.Time) {
+	for _, s := range c.sides {
+		if s.crossed || c.total >= s.next {
+			s.judge(clock)
+		}
+	}
+}
 
-// judgeLast judges what was not judged yet.
-func (c *consumer) judgeLast(now time.Time) {
-	if c.dirty && (c.crossed || c.total >= audit.LeastLooks) {
-		c.judge(now)
+// end judges what was not judged yet when the log ends.
+func (c *consumer) end(clock time.Time) {
+	for _, s := range c.sides {
+		s.judgeLast(clock)
+		s.judgeAgain(clock.Add(assess.Between))
+	}
+}
+
+func (s *side) judgeLast(now time.Time) {
+	if s.dirty && (s.crossed || s.of.total >= audit.LeastLooks) {
+		s.judge(now)
 	}
 }
 
 // judgeAgain makes the second judgement that is due by now.
-func (c *consumer) judgeAgain(now time.Time) {
-	if again := c.again; !again.IsZero() && !again.After(now) {
-		c.again = time.Time{}
-		c.judge(again)
+func (s *side) judgeAgain(now time.Time) {
+	if again := s.again; !again.IsZero() && !again.After(now) {
+		s.again = time.Time{}
+		s.judge(again)
 	}
 }
 
 // judge judges until nothing more follows. A suspended consumer is not judged any more: its calls
 // would have been refused.
-func (c *consumer) judge(now time.Time) {
-	c.dirty, c.crossed = false, false
-	c.next = c.total + max(least, c.perDay/growth)
-	for c.standing.State != aup.IsSuspended {
-		v := judge.Reach(c.input(now))
+func (s *side) judge(now time.Time) {
+	s.dirty, s.crossed = false, false
+	s.next = s.of.total + max(least, s.of.perDay/growth)
+	for s.standing.State != aup.IsSuspended {
+		v := judge.Reach(s.input(now))
 		worst, _ := v.Assessment.Worst()
 		switch v.Decision.Action {
 		case assess.Suspend:
-			c.standing.State = aup.IsSuspended
+			s.standing.State = aup.IsSuspended
 		case assess.Consider:
-			c.standing.Considered = &aup.Considered{Clause: worst.Clause, At: now}
-			c.again = v.Decision.Deadline
+			s.standing.Considered = &aup.Considered{Clause: worst.Clause, At: now}
+			s.again = v.Decision.Deadline
 			return
 		case assess.Contact:
-			c.standing.Cases = append(c.standing.Cases, aup.CaseRef{Clause: worst.Clause, State: aup.CaseOpen, Level: aup.NonUrgent, Opened: now})
+			s.standing.Cases = append(s.standing.Cases, aup.CaseRef{Clause: worst.Clause, State: aup.CaseOpen, Level: aup.NonUrgent, Opened: now})
 		default:
 			return
 		}
-		c.record(worst, v.Assessment.Level, now)
+		s.record(worst, v.Assessment, now)
 	}
 }
 
-func (c *consumer) input(now time.Time) judge.Input {
-	s := c.subject
-	if s.Now = now; len(c.told) > 0 {
-		s.Policy = aup.Tailor(s.Policy.Version, c.told, now)
+func (s *side) input(now time.Time) judge.Input {
+	sub := s.tailored(now)
+	sub.Now = now
+	sub.Keys = make(map[aup.KeyID][]usage.Day, len(s.of.keys))
+	for _, k := range s.of.keys {
+		sub.Keys[k.id] = k.settle()
 	}
-	s.Keys = make(map[aup.KeyID][]usage.Day, len(c.keys))
-	for _, k := range c.keys {
-		s.Keys[k.id] = k.settle()
-	}
-	return judge.Input{Subject: s, Standing: c.standing, Mode: assess.ModeEnforce, Guard: assess.Guard{Consumers: math.MaxInt},
+	return judge.Input{Subject: sub, Standing: s.standing, Mode: assess.ModeEnforce, Guard: assess.Guard{Consumers: math.MaxInt},
 		Circumstances: assess.Circumstances{Now: now, Told: true}}
 }
 
+func (s *side) tailored(now time.Time) audit.Subject {
+	sub := s.subject
+	if len(s.told) > 0 {
+		sub.Policy = aup.Tailor(sub.Policy.Version, s.told, now)
+	}
+	return sub
+}
+
 // record notes a decision at each key that the finding names.
-func (c *consumer) record(f aup.Finding, level aup.Level, now time.Time) {
-	for _, k := range c.keys {
+func (s *side) record(f aup.Finding, a aup.Assessment, now time.Time) {
+	for _, k := range s.of.keys {
 		for _, id := range f.Keys {
 			if id == k.id {
-				k.level = level
-				k.decisions = append(k.decisions, Decision{At: now.UTC(), AfterRequests: k.requests, Clause: f.Clause,
-					Detector: f.Detector, Level: level, Reason: f.Reason})
+				o := &k.outcomes[s.n]
+				o.Level = a.Level
+				o.Decisions = append(o.Decisions, Decision{At: now.UTC(), AfterRequests: k.requests, Clause: f.Clause,
+					Detector: f.Detector, Level: a.Level, Score: a.Score, Reason: f.Reason})
 			}
 		}
 	}
@@ -148,10 +191,10 @@ func (c *consumer) record(f aup.Finding, level aup.Level, now time.Time) {
 // marks are the numbers of requests at which a limit is crossed, of the policy or of any agreement.
 type marks struct{ day, minute map[int64]bool }
 
-func marksOf(cfg Config) marks {
+func marksOf(r Rules) marks {
 	m := marks{map[int64]bool{}, map[int64]bool{}}
-	terms := []aup.Terms{cfg.Policy.Policy.Terms}
-	for _, a := range cfg.Agreements {
+	terms := []aup.Terms{r.Policy.Policy.Terms}
+	for _, a := range r.Agreements {
 		terms = append(terms, a.Terms)
 	}
 	for _, t := range terms {

@@ -1,6 +1,7 @@
 package backtest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,13 +18,15 @@ const (
 
 // keyLog is what a key did in the log.
 type keyLog struct {
-	id        aup.KeyID
-	owner     *consumer
-	requests  int64
-	level     aup.Level
-	decisions []Decision
-	days      []usage.Day // rising
-	open      []window    // rising
+	id       aup.KeyID
+	owner    *consumer
+	requests int64
+	outcomes []Outcome       // one for each of the rules
+	days     []usage.Day     // rising
+	open     []window        // rising
+	perDay   map[int64]int64 // requests, by the day's number since 1970; without those of the day below
+	day      int64
+	today    int64
 }
 
 // window is a summary that its day may not know yet.
@@ -35,9 +38,42 @@ type window struct {
 
 func (k *keyLog) add(c *usage.Call) {
 	k.requests++
+	k.onDay(c.At.Unix() / daySeconds)
 	w := k.window(c.At)
 	w.summary.Add(*c)
 	w.put = false
+}
+
+const daySeconds = 24 * 60 * 60
+
+// onDay counts a request, mostly without the map.
+func (k *keyLog) onDay(day int64) {
+	if day != k.day {
+		if k.today > 0 {
+			k.perDay[k.day] += k.today
+		}
+		k.day, k.today = day, 0
+	}
+	k.today++
+}
+
+// consumer is what the key came to.
+func (k *keyLog) consumer() Consumer {
+	c := Consumer{Key: k.id, Requests: k.requests, Days: []Day{}}
+	k.onDay(-1)
+	for _, day := range slices.Sorted(maps.Keys(k.perDay)) {
+		c.Days = append(c.Days, Day{usage.DateOf(time.Unix(day*daySeconds, 0)), k.perDay[day]})
+	}
+	for n, s := range k.owner.sides {
+		if limit := s.tailored(k.owner.last).Policy.Terms.PerDay; limit != nil {
+			k.outcomes[n].Limit = limit.Limit
+		}
+	}
+	if c.Outcome = k.outcomes[0]; len(k.outcomes) > 1 {
+		c.Before = &k.outcomes[1]
+		c.Change = ChangeOf(*c.Before, c.Outcome)
+	}
+	return c
 }
 
 // window finds or opens the window that a moment lies in, and closes the oldest when too many are open.
@@ -48,7 +84,7 @@ func (k *keyLog) window(at time.Time) *window {
 		}
 	}
 	start := usage.WindowOf(at)
-	w := window{start: start, summary: reopened(k.day(start), start), put: true}
+	w := window{start: start, summary: reopened(k.dayOf(start), start), put: true}
 	k.open = append(k.open, w)
 	if len(k.open) > openWindows {
 		oldest := 0
@@ -102,7 +138,7 @@ func (k *keyLog) put(w *window) {
 	if w.put {
 		return
 	}
-	d := k.day(w.start)
+	d := k.dayOf(w.start)
 	if d == nil {
 		date := usage.DateOf(w.start)
 		at, _ := slices.BinarySearchFunc(k.days, date, byDate)
@@ -114,7 +150,7 @@ func (k *keyLog) put(w *window) {
 	k.days = k.days[max(0, len(k.days)-keptDays):]
 }
 
-func (k *keyLog) day(at time.Time) *usage.Day {
+func (k *keyLog) dayOf(at time.Time) *usage.Day {
 	if len(k.days) == 0 {
 		return nil
 	}

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
+	"path/filepath"
+	"slices"
 
 	"accord/shared/accesslog"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 )
 
@@ -18,25 +20,74 @@ type File struct {
 	name   string
 	lines  *bufio.Reader
 	closes []io.Closer
+	read   int64
+	broken string
 }
 
-// Open opens a log: one JSON object a line, gzipped when the name ends in .gz; "-" is the standard input.
+// Open opens a log: one JSON object a line, gzipped or not, whatever its name says; "-" is the standard input.
 func Open(path string) (*File, error) {
 	if path == "-" {
-		return &File{name: "standard input", lines: lineReader(os.Stdin)}, nil
+		return newFile("standard input", os.Stdin)
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't open the log: %w", err)
 	}
-	if !strings.HasSuffix(path, ".gz") {
-		return &File{name: path, lines: lineReader(f), closes: []io.Closer{f}}, nil
-	}
-	z, err := gzip.NewReader(bufio.NewReaderSize(f, 256<<10))
+	log, err := newFile(path, f)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: not gzip, although its name ends in .gz: %w", path, err), f.Close())
+		return nil, errors.Join(err, f.Close())
 	}
-	return &File{name: path, lines: lineReader(z), closes: []io.Closer{z, f}}, nil
+	return log, nil
+}
+
+func newFile(name string, f *os.File) (*File, error) {
+	in := bufio.NewReaderSize(f, 256<<10)
+	if magic, _ := in.Peek(2); string(magic) != "\x1f\x8b" {
+		return &File{name: name, lines: lineReader(in), closes: []io.Closer{f}}, nil
+	}
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the gzip at its start is damaged: %w", name, err)
+	}
+	return &File{name: name, lines: lineReader(z), closes: []io.Closer{z, f}}, nil
+}
+
+// Note says what is to be known of a file that was read: that it was empty, or where it broke off.
+func (f *File) Note() string {
+	switch {
+	case f.broken != "":
+		return fmt.Sprintf("%s: breaks off after %d lines (%s): what comes before was judged", f.name, f.read, f.broken)
+	case f.read == 0:
+		return f.name + ": is empty"
+	}
+	return ""
+}
+
+// Expand replaces each folder among paths by the logs in it, rising by name: files whose names end in .jsonl, .json,
+// .log, .txt or .gz. Folders inside it are not entered.
+func Expand(paths ...string) ([]string, error) {
+	var all []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if path == "-" || err != nil || !info.IsDir() {
+			all = append(all, path) // what is not there is told of when it is opened
+			continue
+		}
+		entries, err := os.ReadDir(path)
+		if err != nil {
+			return nil, err
+		}
+		n := len(all)
+		for _, e := range entries {
+			if !e.IsDir() && slices.Contains([]string{".jsonl", ".json", ".log", ".txt", ".gz"}, filepath.Ext(e.Name())) {
+				all = append(all, filepath.Join(path, e.Name()))
+			}
+		}
+		if len(all) == n {
+			return nil, fmt.Errorf("%s: the folder holds no log: files are to end in .jsonl, .json, .log, .txt or .gz", path)
+		}
+	}
+	return all, nil
 }
 
 func lineReader(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, 2*accesslog.MaxLine) }
@@ -46,9 +97,14 @@ func (f *File) Next() ([]byte, error) {
 	for {
 		line, err := f.lines.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) {
+			f.read++
 			return line, f.skip()
 		}
+		if f.damaged(err) {
+			return nil, io.EOF // the piece of a line before it is none
+		}
 		if line = trim(line); len(line) > 0 {
+			f.read++
 			return line, nil // an error comes again at the next call
 		}
 		switch {
@@ -58,6 +114,16 @@ func (f *File) Next() ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
+}
+
+// damaged says whether err means that the rest of a gzip file cannot be had.
+func (f *File) damaged(err error) bool {
+	var corrupt flate.CorruptInputError
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.As(err, &corrupt) {
+		f.broken = err.Error()
+		return true
+	}
+	return f.broken != ""
 }
 
 // skip passes over the rest of a line. What ReadSlice gave before stays as long as it is over-long: only

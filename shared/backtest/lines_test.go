@@ -26,18 +26,23 @@ func TestOpen(t *testing.T) {
 		z.Close()
 		return b.String()
 	}
+	damaged := func(s string) string { return s[:len(s)-8] + "xxxx" + s[len(s)-4:] }
 	tests := []struct {
 		name, desc, content string
 		want                []string // "long" stands for a line over the limit
 		err                 string
+		note                string
 	}{
 		{name: "plain.jsonl", desc: "one line each, the last without an end", content: "a\nb\r\n\nc", want: []string{"a", "b", "c"}},
 		{name: "zipped.jsonl.gz", desc: "gzipped", content: zipped("a\nb\n"), want: []string{"a", "b"}},
 		{name: "twice.jsonl.gz", desc: "gzip files put one after another", content: zipped("a\n") + zipped("b\n"), want: []string{"a", "b"}},
-		{name: "empty.jsonl", desc: "an empty log is a log"},
+		{name: "empty.jsonl", desc: "an empty log is a log", note: "is empty"},
 		{name: "long.jsonl", desc: "an endless line costs its neighbours nothing", content: "a\n" + strings.Repeat("x", 1<<20) + "\nb\n", want: []string{"a", "long", "b"}},
-		{name: "text.jsonl.gz", desc: "a name that lies", content: "a\n", err: "not gzip, although its name ends in .gz"},
-		{name: "cut.jsonl.gz", desc: "a file cut short", content: zipped("a\nb\n")[:20], err: "unexpected EOF"},
+		{name: "text.jsonl.gz", desc: "a name that lies", content: "a\n", want: []string{"a"}},
+		{name: "zipped.jsonl", desc: "either way", content: zipped("a\n"), want: []string{"a"}},
+		{name: "cut.jsonl.gz", desc: "of a file cut short, what is there", content: zipped(strings.Repeat("a\n", 10) + "b\n")[:22], want: strings.Split(strings.Repeat("a", 10)+"b", ""), note: "breaks off after 11 lines (unexpected EOF)"},
+		{name: "sum.jsonl.gz", desc: "or of one that was damaged", content: damaged(zipped("a\nb\n")), want: []string{"a", "b"}, note: "breaks off after 2 lines (gzip: invalid checksum)"},
+		{name: "head.jsonl.gz", desc: "one that is damaged at its start is none", content: "\x1f\x8b rubbish", err: "the gzip at its start is damaged"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -45,7 +50,7 @@ func TestOpen(t *testing.T) {
 			if err := os.WriteFile(path, []byte(tt.content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			got, err := all(path)
+			got, note, err := all(path)
 			if tt.err != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.err) {
 					t.Fatalf("%s: got error %v, want %s", tt.desc, err, tt.err)
@@ -58,27 +63,50 @@ func TestOpen(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("%s: %s", tt.desc, diff)
 			}
+			if !strings.HasSuffix(strings.Split(note, ": what")[0], tt.note) || (note == "") != (tt.note == "") {
+				t.Errorf("%s: noted %q", tt.desc, note)
+			}
 		})
 	}
 }
 
-func all(path string) (lines []string, err error) {
+func all(path string) (lines []string, note string, err error) {
 	f, err := backtest.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer f.Close()
 	for {
 		line, err := f.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return lines, nil
+			return lines, f.Note(), nil
 		case err != nil:
-			return lines, err
+			return lines, "", err
 		case len(line) > 64<<10:
 			line = []byte("long")
 		}
 		lines = append(lines, string(line))
+	}
+}
+
+func TestExpand(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b.jsonl", "a.jsonl.gz", "notes.md", "c.log"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "empty.jsonl"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	got, err := backtest.Expand("-", dir, "nowhere.jsonl")
+	want := []string{"-", filepath.Join(dir, "a.jsonl.gz"), filepath.Join(dir, "b.jsonl"), filepath.Join(dir, "c.log"), "nowhere.jsonl"}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	if _, err := backtest.Expand(filepath.Join(dir, "empty.jsonl")); err == nil || !strings.Contains(err.Error(), "holds no log") {
+		t.Errorf("a folder without logs: %v", err)
 	}
 }
 
@@ -105,7 +133,7 @@ func TestMerge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want.Lines, want.Rejected = want.Lines+2, 2
+	want.Lines, want.Rejected, want.Reasons = want.Lines+2, 2, map[string]int64{"bad-number": 1, "missing-time": 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -3,6 +3,7 @@ package backtest_test
 import (
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -49,10 +50,21 @@ func BenchmarkRun(b *testing.B) {
 	log := together(calls("k1", start, 2*time.Second, 40000, popular(20000)), calls("k2", start, 2*time.Second, 40000, uniform(1_700_000)),
 		calls("k3", start, 5*time.Second, 15000, popular(300)), calls("k4", start, 20*time.Second, 4000, ordered(1)))
 	in := lines(log)
+	before := processorTime(b)
 	for b.Loop() {
 		if _, err := backtest.Run(b.Context(), judged(150000), &memory{in.left}, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(processorTime(b)-before)/float64(len(log)*b.N), "cpu-ns/line")
 	b.ReportMetric(float64(len(log))*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
+}
+
+// processorTime is what this process has used of all processors so far, in nanoseconds.
+func processorTime(b *testing.B) int64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return u.Utime.Nano() + u.Stime.Nano()
 }

@@ -12,7 +12,7 @@ import (
 // own calls and the clock at each of them.
 type shard struct {
 	cfg       Config
-	marks     marks
+	marks     []marks // of each of the rules
 	keys      map[aup.KeyID]*keyLog
 	consumers map[aup.ConsumerID]*consumer
 
@@ -28,8 +28,11 @@ type arrival struct {
 }
 
 func newShard(cfg Config) *shard {
-	s := &shard{cfg: cfg, marks: marksOf(cfg), keys: map[aup.KeyID]*keyLog{}, consumers: map[aup.ConsumerID]*consumer{},
+	s := &shard{cfg: cfg, keys: map[aup.KeyID]*keyLog{}, consumers: map[aup.ConsumerID]*consumer{},
 		calls: make(chan []arrival, 4), done: make(chan struct{})}
+	for _, r := range cfg.rules() {
+		s.marks = append(s.marks, marksOf(r))
+	}
 	go s.run(s.calls)
 	return s
 }
@@ -56,12 +59,10 @@ func (s *shard) add(c *usage.Call, clock time.Time) {
 	if k == nil {
 		k = s.key(aup.KeyID(strings.Clone(string(c.Key))))
 	}
-	k.owner.judgeAgain(clock)
-	k.owner.passDay(c.At)
+	k.owner.before(c.At, clock)
 	k.add(c)
-	if k.owner.count(c.At, s.marks); k.owner.due() {
-		k.owner.judge(clock)
-	}
+	k.owner.count(c.At, s.marks)
+	k.owner.after(clock)
 }
 
 func (s *shard) key(id aup.KeyID) *keyLog {
@@ -71,7 +72,10 @@ func (s *shard) key(id aup.KeyID) *keyLog {
 		c = newConsumer(owner, id, s.cfg)
 		s.consumers[owner] = c
 	}
-	k := &keyLog{id: id, owner: c, level: aup.None, decisions: []Decision{}}
+	k := &keyLog{id: id, owner: c, perDay: map[int64]int64{}}
+	for range c.sides {
+		k.outcomes = append(k.outcomes, Outcome{Level: aup.None, Decisions: []Decision{}})
+	}
 	c.keys = append(c.keys, k)
 	s.keys[id] = k
 	return k

@@ -34,6 +34,8 @@ type UsageNotice struct {
 	Measured float64   `json:"measured"`
 	Allowed  float64   `json:"allowed"`
 	At       time.Time `json:"at"`
+	Reaches  string    `json:"reaches,omitempty"` // the UTC date on which the limit is reached if the last complete days go on; empty: nothing can be said
+	Days     int       `json:"days,omitempty"`    // how many complete days that rests on
 }
 
 // Level of risk to the service.

@@ -120,9 +120,9 @@ func (s *Standing) release(version int) {
 	}
 }
 
-func (f UsageNoticed) apply(s *Standing, _ Event) {
+func (f UsageNoticed) apply(s *Standing, e Event) {
 	s.Noticed = slices.DeleteFunc(s.Noticed, func(n Noticed) bool { return n.Term == f.Usage.Term })
-	s.Noticed = append(s.Noticed, Noticed{f.Usage.Term, f.Usage.Period, f.Usage.Step})
+	s.Noticed = append(s.Noticed, Noticed{f.Usage.Term, f.Usage.Period, f.Usage.Step, e.At})
 }
 
 func (f FindingCovered) apply(s *Standing, _ Event) { s.remember(f.Finding) }
@@ -131,13 +131,13 @@ func (f FindingCovered) apply(s *Standing, _ Event) { s.remember(f.Finding) }
 func (s *Standing) remember(f Finding) {
 	key := f.Term + " covered"
 	s.Noticed = slices.DeleteFunc(s.Noticed, func(n Noticed) bool { return n.Term == key })
-	s.Noticed = append(s.Noticed, Noticed{key, Date(f.Until), 1})
+	s.Noticed = append(s.Noticed, Noticed{Term: key, Period: Date(f.Until), Step: 1})
 }
 
 func (f Observed) apply(s *Standing, e Event) {
 	key := "observed " + f.Would
 	s.Noticed = slices.DeleteFunc(s.Noticed, func(n Noticed) bool { return n.Term == key })
-	s.Noticed = append(s.Noticed, Noticed{key, Date(e.At), 1})
+	s.Noticed = append(s.Noticed, Noticed{Term: key, Period: Date(e.At), Step: 1})
 }
 
 func (f CaseOpened) apply(s *Standing, e Event) {

@@ -109,9 +109,10 @@ type Considered struct {
 
 // Noticed remembers the highest step told in a period.
 type Noticed struct {
-	Term   string  `json:"term"`
-	Period string  `json:"period"`
-	Step   float64 `json:"step"`
+	Term   string    `json:"term"`
+	Period string    `json:"period"`
+	Step   float64   `json:"step"`
+	At     time.Time `json:"at,omitzero"` // of a usage notice
 }
 
 // keptIssues is how many versions a standing remembers: what is in force, what is coming, and a few before.

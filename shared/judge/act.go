@@ -40,9 +40,12 @@ func (j Judge) notify(ctx context.Context, in Input, n aup.UsageNotice) error {
 	if j.Mode == assess.ModeObserve || in.Standing.State == aup.IsSuspended {
 		return nil
 	}
+	if err := j.forecast(ctx, in, &n); err != nil {
+		return err
+	}
 	cause := fmt.Sprintf("usage#%s#%s#%g", n.Term, n.Period, n.Step)
 	_, err := j.Ledger.Append(ctx, in.Standing.Consumer, cause, in.Subject.Now, func(s aup.Standing) (*ledger.Entry, error) {
-		if s.State == aup.IsSuspended || s.StepTold(n.Term, n.Period) >= n.Step {
+		if s.State == aup.IsSuspended || !owed(n, s, in.Subject.Now) {
 			return nil, nil
 		}
 		return &ledger.Entry{Fact: aup.UsageNoticed{Usage: n}, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.UsageNoticeKind})}, nil

@@ -7,6 +7,8 @@
 package judge
 
 import (
+	"time"
+
 	"accord/shared/assess"
 	"accord/shared/audit"
 	"accord/shared/aup"
@@ -41,11 +43,6 @@ func Reach(in Input) Verdict {
 			v.Findings = append(v.Findings, f)
 		}
 	}
-	for _, n := range notices {
-		if owed(n, in.Standing) {
-			v.Notices = append(v.Notices, n)
-		}
-	}
 	c := in.Circumstances
 	if t := in.Subject.Policy.Terms.Crawling; t != nil && c.Catalogue == 0 {
 		c.Catalogue = t.Catalogue
@@ -56,7 +53,18 @@ func Reach(in Input) Verdict {
 	if v.Decision.Action != assess.Nothing {
 		v.Assessment.Basis = basis(in.Subject)
 	}
+	for _, n := range notices {
+		if owed(n, in.Standing, in.Subject.Now) && !v.writes(n.Clause) {
+			v.Notices = append(v.Notices, n)
+		}
+	}
 	return v
+}
+
+// writes says whether the decision is itself an email about a clause: a notice beside it would be one too many.
+func (v Verdict) writes(clause aup.ClauseID) bool {
+	worst, _ := v.Assessment.Worst()
+	return (v.Decision.Action == assess.Contact || v.Decision.Action == assess.Suspend) && worst.Clause == clause
 }
 
 // weigh assesses the findings. Where there is time, what an open case is already about gives way to
@@ -78,15 +86,28 @@ func weigh(found []aup.Finding, s aup.Standing, c assess.Circumstances) aup.Asse
 	return assess.Assess(fresh, c)
 }
 
-// owed says whether a step is still to be told: neither it nor anything of a later day was.
-func owed(n aup.UsageNotice, s aup.Standing) bool {
+// quiet is for how long a usage notice waits after another email about the same clause. When that is over,
+// the highest step that was reached is told, and the ones between never.
+const quiet = 30 * time.Minute
+
+// owed says whether a step is to be told now: neither it nor anything of a later day was, and no other email
+// about it went out just before.
+func owed(n aup.UsageNotice, s aup.Standing, now time.Time) bool {
 	for _, told := range s.Noticed {
-		if told.Term == n.Term && (told.Period > n.Period || told.Period == n.Period && told.Step >= n.Step) {
+		if told.Term == n.Term && (told.Period > n.Period || told.Period == n.Period && told.Step >= n.Step || justNow(told.At, now)) {
+			return false
+		}
+	}
+	for _, c := range s.Cases {
+		if c.Clause == n.Clause && justNow(c.Opened, now) {
 			return false
 		}
 	}
 	return true
 }
+
+// justNow is false of what lies in the future: a clock that was ahead keeps nobody from being told.
+func justNow(at, now time.Time) bool { return !at.After(now) && now.Sub(at) < quiet }
 
 // deadlines are those of the policy that binds the consumer.
 func (in Input) deadlines() assess.Deadlines {

@@ -67,9 +67,9 @@ func TestReach(t *testing.T) {
 		weighed    int
 	}{
 		{name: "two clauses", desc: "the worse of two is contacted about first", found: 2, steps: []float64{1}, action: assess.Contact, about: "no-bursts", weighed: 2},
-		{name: "the other", desc: "once there is a case about it, the other gets its own", change: open("no-bursts"), found: 2, steps: []float64{1}, action: assess.Contact, about: "fair-volume", weighed: 1},
+		{name: "the other", desc: "once there is a case about it, the other gets its own, and no notice beside the email", change: open("no-bursts"), found: 2, action: assess.Contact, about: "fair-volume", weighed: 1},
 		{name: "both open", desc: "nothing new follows when both have their case", change: open("no-bursts", "fair-volume"), found: 2, steps: []float64{1}, action: assess.Nothing, about: "no-bursts", weighed: 2},
-		{name: "significant", desc: "what is significant comes before anything that is open", change: func(in *judge.Input) { extreme(in); open("fair-volume")(in); considered(in) }, found: 2, steps: []float64{1}, action: assess.Suspend, about: "fair-volume", weighed: 2},
+		{name: "significant", desc: "what is significant comes before anything that is open", change: func(in *judge.Input) { extreme(in); open("fair-volume")(in); considered(in) }, found: 2, action: assess.Suspend, about: "fair-volume", weighed: 2},
 		{name: "first", desc: "the first time it is found it is to be found again", change: func(in *judge.Input) { extreme(in); open("fair-volume", "no-bursts")(in) }, found: 2, steps: []float64{1}, action: assess.Consider, about: "fair-volume", weighed: 2},
 		{name: "told lower", desc: "a higher step than the one told is owed", change: told(.8, "2027-01-15"), found: 2, steps: []float64{1}, action: assess.Contact, about: "no-bursts", weighed: 2},
 		{name: "told", desc: "a step that was told today is not told again", change: told(1, "2027-01-15"), found: 2, action: assess.Contact, about: "no-bursts", weighed: 2},
@@ -121,4 +121,46 @@ func TestReachKnowsTheCatalogue(t *testing.T) {
 		}
 	}
 	t.Error("the assessment does not say that about half of the catalogue was read")
+}
+
+// TestLadder: one notice for each step and day, never two emails about one clause within half an hour, and the
+// highest step when that is over.
+func TestLadder(t *testing.T) {
+	type judged struct {
+		after    time.Duration // midnight of the first day
+		requests int64         // of its day so far
+		told     float64       // 0: nothing
+	}
+	h, m := time.Hour, time.Minute
+	for _, c := range []struct {
+		says string
+		day  []judged
+	}{
+		{"each step once", []judged{{9 * h, 400, 0}, {10 * h, 500, .5}, {11 * h, 600, 0}, {12 * h, 800, .8}, {13 * h, 900, 0}, {14 * h, 1000, 1}}},
+		{"several at once are the highest one", []judged{{9 * h, 990, .8}, {10 * h, 995, 0}}},
+		{"the next step within minutes waits, and is skipped by a higher one", []judged{{9 * h, 500, .5}, {9*h + 10*m, 800, 0}, {9*h + 29*m, 1000, 0}, {9*h + 31*m, 1000, 1}}},
+		{"a figure that hovers about a step tells it once", []judged{{9 * h, 500, .5}, {10 * h, 499, 0}, {11 * h, 501, 0}, {12 * h, 499, 0}, {13 * h, 500, 0}}},
+		{"each day anew, without a word about the day before", []judged{{22 * h, 500, .5}, {26 * h, 500, .5}, {27 * h, 500, 0}}},
+		{"a step that nobody judged before midnight is still told", []judged{{23*h + 50*m, 500, .5}, {23*h + 59*m, 800, 0}, {24*h + 30*m, 10, .8}}},
+		{"half an hour counts across midnight", []judged{{23*h + 50*m, 500, .5}, {24*h + 5*m, 500, 0}, {24*h + 30*m, 500, .5}}},
+	} {
+		in := busy()
+		in.Subject.Policy.Version.Policy.Terms.PerDay.Notify = []float64{.5, .8, 1, 1.5}
+		in.Subject.Policy = aup.Tailor(in.Subject.Policy.Version, nil, now)
+		days := []usage.Day{{Date: aup.Date(now)}, {Date: aup.Date(now.AddDate(0, 0, 1))}}
+		for _, j := range c.day {
+			at := now.Truncate(24 * time.Hour).Add(j.after)
+			days[int(j.after/(24*h))].Put(at.Truncate(24*time.Hour), usage.Summary{Counts: usage.Counts{Requests: j.requests}})
+			in.Subject.Now, in.Circumstances.Now = at, at
+			in.Subject.Keys = map[aup.KeyID][]usage.Day{"k1": days}
+			told := 0.0
+			for _, n := range judge.Reach(in).Notices {
+				told = n.Step
+				in.Standing.Noticed = []aup.Noticed{{Term: n.Term, Period: n.Period, Step: n.Step, At: at}}
+			}
+			if told != j.told {
+				t.Errorf("%s: at %s told %g, want %g", c.says, at.Format("2 15:04"), told, j.told)
+			}
+		}
+	}
 }

@@ -3,6 +3,7 @@ package notice
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"accord/shared/aup"
 	"accord/shared/policydoc"
@@ -18,12 +19,18 @@ func usageNotice(l Letter) (body, error) {
 	agreed := Figure(u.Allowed, "requests a day")
 	b := body{subject: fmt.Sprintf("You have used %s of the %s we agreed: please check that it is enough", Percent(u.Step), agreed),
 		title: fmt.Sprintf("You have used %s of what we agreed", Percent(u.Step))}
-	if u.Step >= 1 {
+	switch {
+	case u.Step > 1:
+		b.subject = fmt.Sprintf("You have used %s of the %s we agreed: please talk to us", Percent(u.Step), agreed)
+	case u.Step == 1:
 		b.subject = fmt.Sprintf("You have used all of the %s we agreed: talk to us if you need more", agreed)
 		b.title = "You have used all of what we agreed for one day"
 	}
 	b.p("This is for your information. Nothing is switched off.")
 	b.rows("Used", fmt.Sprintf("%s on %s (UTC)", Figure(u.Measured, "requests"), date(u.Period)), "Agreed", agreed, "Seen", Moment(u.At))
+	if day, err := time.Parse(time.DateOnly, u.Reaches); err == nil {
+		b.p("On the last %d complete days your use grew. At this pace you reach the limit on %s, %s (UTC).", u.Days, day.Weekday(), Day(day))
+	}
 	b.p("We count the requests of all your API keys together. A day starts at 00:00 UTC.")
 	b.h("What you can do")
 	b.list("Is this an ordinary day for you? Then there is nothing to do.",

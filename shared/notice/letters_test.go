@@ -64,6 +64,9 @@ func samples(t testing.TB) []sample {
 
 func conductSamples(plain, journey Letter) []sample {
 	step := aup.UsageNotice{Term: aup.TermPerDay, Clause: "fair-volume", Step: 0.8, Period: "2027-06-03", Measured: 1612, Allowed: 2000, At: at}
+	grows, beyond := step, step
+	grows.Reaches, grows.Days = "2027-06-10", 9
+	beyond.Step, beyond.Measured = 1.5, 3014
 	full := step
 	full.Step, full.Measured = 1, 2011
 	opened := aup.CaseOpened{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at.Add(14 * 24 * time.Hour), Assessment: volume}
@@ -81,6 +84,8 @@ func conductSamples(plain, journey Letter) []sample {
 		Answers: []aup.Answer{{Channel: "page", Text: "We were on television."}, {Channel: aup.ChannelProvider, Text: ourWords}}}
 	return []sample{
 		{"usage-notice", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: step})},
+		{"usage-notice-forecast", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: grows})},
+		{"usage-notice-beyond", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: beyond})},
 		{"usage-notice-full", plain.of(aup.UsageNoticeKind, aup.UsageNoticed{Usage: full})},
 		{"contact", plain.of(aup.ContactNotice, opened)},
 		{"contact-person", journey.of(aup.ContactNotice, person)},

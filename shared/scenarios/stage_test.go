@@ -148,6 +148,9 @@ func saying(f aup.Fact) string {
 	case aup.NoticeFailed:
 		return fmt.Sprintf("%s %s: %s", f.Kind(), f.About, f.How)
 	case aup.UsageNoticed:
+		if f.Usage.Reaches != "" {
+			return fmt.Sprintf("%s %s at %.0f %%, all of it on %s", f.Kind(), f.Usage.Term, 100*f.Usage.Step, f.Usage.Reaches)
+		}
 		return fmt.Sprintf("%s %s at %.0f %%", f.Kind(), f.Usage.Term, 100*f.Usage.Step)
 	case aup.FindingCovered:
 		return fmt.Sprintf("%s %s, agreement %d: %s", f.Kind(), f.Finding.Detector, f.Finding.Agreement, f.Finding.Reason)

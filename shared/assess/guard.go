@@ -29,6 +29,7 @@ func ParseMode(s string) (Mode, error) {
 
 const (
 	guardSpan   = time.Hour
+	guardKept   = 2 * guardSpan // judges' clocks differ: what one finds an hour old, another may have to count
 	leastBudget = 3
 	budgetShare = 100 // one in so many consumers
 )
@@ -37,7 +38,7 @@ const (
 // them lately. It is one stored item, checked and written with each suspension.
 type Guard struct {
 	Consumers int         `json:"consumers"`
-	Recent    []time.Time `json:"recent,omitempty"` // suspensions of the last hour
+	Recent    []time.Time `json:"recent,omitempty"` // suspensions of the last hours
 }
 
 // Budget is how many suspensions an hour may see: the larger of 3 and 1 % of the consumers.
@@ -45,14 +46,14 @@ func (g Guard) Budget() int { return max(leastBudget, g.Consumers/budgetShare) }
 
 // Room says whether one more suspension at the moment now stays within the budget of any hour. Entries in
 // the future, from a clock that is ahead, count.
-func (g Guard) Room(now time.Time) bool { return len(g.since(now)) < g.Budget() }
+func (g Guard) Room(now time.Time) bool { return len(since(g.Recent, now, guardSpan)) < g.Budget() }
 
-// With returns the guard with a suspension at the moment now, without those older than an hour.
+// With returns the guard with a suspension at the moment now, without those that no judge can have to count.
 func (g Guard) With(now time.Time) Guard {
-	g.Recent = append(g.since(now), now.UTC())
+	g.Recent = append(since(g.Recent, now, guardKept), now.UTC())
 	return g
 }
 
-func (g Guard) since(now time.Time) []time.Time {
-	return slices.DeleteFunc(slices.Clone(g.Recent), func(t time.Time) bool { return now.Sub(t) > guardSpan })
+func since(all []time.Time, now time.Time, span time.Duration) []time.Time {
+	return slices.DeleteFunc(slices.Clone(all), func(t time.Time) bool { return now.Sub(t) > span })
 }

@@ -53,10 +53,11 @@ type Due struct {
 	Audit    string     `json:"audit,omitempty"`  // DueAudit: the id of its answer
 	Plan     string     `json:"plan,omitempty"`   // DueAudit: one usage plan; empty with Consumer empty: all
 	Created  time.Time  `json:"created"`
-	Next     time.Time  `json:"next"`            // not before; a claim moves it past the lease
-	Attempts int64      `json:"attempts"`        // claims so far
-	Why      string     `json:"why,omitempty"`   // of the last failure, free of personal data; empty while it is tried
-	Doubt    bool       `json:"doubt,omitempty"` // an earlier attempt may have been done: how it ended is not known
+	Next     time.Time  `json:"next"`             // not before; a claim moves it past the lease
+	Attempts int64      `json:"attempts"`         // claims so far
+	Why      string     `json:"why,omitempty"`    // of the last failure, free of personal data; empty while it is tried
+	Doubt    bool       `json:"doubt,omitempty"`  // an earlier attempt may have been done: how it ended is not known
+	Waited   bool       `json:"waited,omitempty"` // DueEmail in doubt: SES's event about that attempt was waited for
 }
 
 // Planned says whether a due is for a later day than it was made: until that day nothing is owed.

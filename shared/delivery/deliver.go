@@ -60,6 +60,10 @@ func (d Deliverer) deliver(ctx context.Context, due aup.Due) error {
 	if n.Sent.IsZero() && n.MessageID != "" {
 		return d.confirmed(ctx, due)
 	}
+	if due.Doubt && !due.Waited {
+		due.Waited = true
+		return d.Ledger.Later(ctx, due, d.Now().Add(hearing), "waits for word of an earlier attempt")
+	}
 	letter, err := d.letter(ctx, n)
 	if errors.Is(err, errNowhere) {
 		return errors.Join(err, d.undeliverable(ctx, n))
@@ -92,6 +96,10 @@ func (l lost) RetryAfter() time.Duration { return waitForEvent }
 // waitForEvent is within what time SES's first event about an email usually comes.
 const waitForEvent = 15 * time.Minute
 
+// hearing is how long an email in doubt is kept back once it could be sent again: an outage's end lets
+// SES's event and the next attempt loose at the same moment.
+const hearing = 4 * time.Minute
+
 // doubtful is an error of Send: one that does not say that nothing was sent leaves a doubt.
 func doubtful(err error) error {
 	var known ledger.Reasoned
@@ -110,11 +118,19 @@ func (d Deliverer) confirmed(ctx context.Context, due aup.Due) error {
 		if err != nil {
 			return nil, err
 		}
-		n.Sent, n.Attempts = now.UTC(), int(due.Attempts)-1
+		n.Sent, n.Attempts = now.UTC(), begun(due)-1
 		return &ledger.Entry{Notice: &n, Done: &due, Fact: aup.NoticeSent{Notice: n.ID, Contact: n.Contact, About: n.Kind, Version: n.Version,
 			MessageID: n.MessageID, Attempt: n.Attempts, Repeat: n.Attempts > 1}}, nil
 	})
 	return err
+}
+
+// begun is how many attempts at a send a due has seen, this one included. The one that waited sent nothing.
+func begun(due aup.Due) int {
+	if due.Waited {
+		return int(due.Attempts) - 1
+	}
+	return int(due.Attempts)
 }
 
 // without covers a one-time code in what is kept of its email.
@@ -162,9 +178,9 @@ func (d Deliverer) sent(ctx context.Context, due aup.Due, messageID string, emai
 		if err != nil {
 			return nil, err
 		}
-		n.MessageID, n.Sent, n.Attempts = messageID, now.UTC(), int(due.Attempts)
+		n.MessageID, n.Sent, n.Attempts = messageID, now.UTC(), begun(due)
 		fact := aup.NoticeSent{Notice: n.ID, Contact: n.Contact, About: n.Kind, Version: n.Version, MessageID: messageID,
-			Body: aup.Hash(body), Attempt: int(due.Attempts), Repeat: due.Doubt}
+			Body: aup.Hash(body), Attempt: n.Attempts, Repeat: due.Doubt}
 		return &ledger.Entry{Fact: fact, Notice: &n, Email: body, Done: &due}, nil
 	})
 	return err

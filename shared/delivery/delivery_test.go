@@ -163,6 +163,10 @@ func TestDeliver(t *testing.T) {
 			w.post.lost = true
 			w.deliver()
 			w.deliver()
+			if n := len(w.post.sent); n != 2 {
+				w.Errorf("%d sent before SES's event about the first had its time", n)
+			}
+			w.deliver()
 			repeats := 0
 			for _, s := range append(w.sendings("ann"), w.sendings("bob")...) {
 				if s.Repeat && s.Attempt == 2 {

@@ -2,8 +2,9 @@
 //
 // A due of kind key names a key, not what to do with it: the worker reads the standing, switches the key
 // at the gateway, reads it back, and records it only if the keys' generation is unchanged since the
-// standing was read. A late disabling therefore never undoes a reinstatement. The enforce function calls
-// it, from the queue of keys.
+// standing was read. One worker at a time is at a key (ledger.Alone). A late disabling therefore never
+// undoes a reinstatement, nor a late enabling a suspension. The enforce function calls it, from the queue
+// of keys.
 package enforce
 
 import (
@@ -16,7 +17,7 @@ import (
 	"accord/shared/ledger"
 )
 
-// Lease of a key due, longer than the function's time-out.
+// Lease of a key due, and of the key itself: longer than the function's time-out.
 const Lease = 2 * time.Minute
 
 // ErrNoKey says that the gateway has no such key.
@@ -38,11 +39,13 @@ type Enforcer struct {
 // Do works on one due of kind key.
 func (e Enforcer) Do(ctx context.Context, ref ledger.Ref) error {
 	return e.Ledger.Work(ctx, ref, e.Now(), Lease, func(ctx context.Context, due aup.Due) error {
-		for {
-			if err := e.make(ctx, due); !errors.Is(err, errMoved) {
-				return err
+		return e.Ledger.Alone(ctx, due, e.Now(), Lease, func(ctx context.Context) error {
+			for {
+				if err := e.make(ctx, due); !errors.Is(err, errMoved) {
+					return err
+				}
 			}
-		}
+		})
 	})
 }
 

@@ -62,7 +62,9 @@ func (l *Ledger) Claim(ctx context.Context, ref Ref, now time.Time, lease time.D
 		return d, err
 	}
 	next := d
-	next.Doubt = d.Doubt || d.Attempts > 0 && (d.Why == "" || d.Why == AnswerLost)
+	if d.Attempts > 0 && (d.Why == "" || d.Why == AnswerLost) {
+		next.Doubt, next.Waited = true, false
+	}
 	next.Attempts++
 	next.Next, next.Why = now.Add(lease).UTC(), ""
 	return next, l.move(ctx, d, next)
@@ -79,7 +81,7 @@ func (l *Ledger) Later(ctx context.Context, d aup.Due, at time.Time, why string)
 // Continue puts a claimed due back with the progress made, to be gone on with at once.
 func (l *Ledger) Continue(ctx context.Context, d aup.Due, now time.Time, cursor string) error {
 	next := d
-	next.Next, next.Cursor, next.Attempts, next.Why, next.Doubt = now.UTC(), cursor, 0, "", false
+	next.Next, next.Cursor, next.Attempts, next.Why, next.Doubt, next.Waited = now.UTC(), cursor, 0, "", false, false
 	return l.move(ctx, d, next)
 }
 

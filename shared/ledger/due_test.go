@@ -101,17 +101,6 @@ func TestDues(t *testing.T) {
 				t.Errorf("error %v, due %+v", err, back)
 			}
 		}},
-		{"each failure waits longer, an hour at most", func(t *testing.T, l *ledger.Ledger, d aup.Due) {
-			now := day1
-			for range 12 {
-				due := only(t, l)
-				now = due.Next
-				l.Work(t.Context(), ledger.RefOf(due), now, lease, func(context.Context, aup.Due) error { return fails })
-			}
-			if wait := only(t, l).Next.Sub(now); wait != time.Hour {
-				t.Errorf("waits %s", wait)
-			}
-		}},
 		{"work on a due that is done is no error and does nothing", func(t *testing.T, l *ledger.Ledger, d aup.Due) {
 			claimed, _ := l.Claim(t.Context(), ledger.RefOf(d), day1, lease)
 			if err := l.Done(t.Context(), claimed); err != nil {
@@ -275,5 +264,38 @@ func TestAnswers(t *testing.T) {
 	}
 	if _, err := l.Answered(t.Context(), "r1", "another"); !errors.Is(err, ledger.ErrReused) {
 		t.Errorf("reused for another call: %v", err)
+	}
+}
+
+func TestEachFailureWaitsLonger(t *testing.T) {
+	for _, c := range []struct {
+		says string
+		due  aup.Due
+		most time.Duration
+	}{
+		{"two minutes at most for a key", aup.Due{ID: "d", Kind: aup.DueKey}, 2 * time.Minute},
+		{"ten minutes at most for an urgent email", aup.Due{ID: "d", Kind: aup.DueEmail, Urgent: true}, 10 * time.Minute},
+		{"an hour at most for anything else", aup.Due{ID: "d", Kind: aup.DueEmail}, time.Hour},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			l, _ := open(t)
+			if err := l.Answer(t.Context(), "r", "call", []byte("1"), day1, c.due); err != nil {
+				t.Fatal(err)
+			}
+			now, last := day1, time.Duration(0)
+			for range 12 {
+				due := only(t, l)
+				now = due.Next
+				l.Work(t.Context(), ledger.RefOf(due), now, lease, func(context.Context, aup.Due) error { return errors.New("fails") })
+				wait := only(t, l).Next.Sub(now)
+				if wait < last {
+					t.Errorf("waits %s after %s", wait, last)
+				}
+				last = wait
+			}
+			if last != c.most {
+				t.Errorf("waits %s at last", last)
+			}
+		})
 	}
 }

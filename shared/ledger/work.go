@@ -9,10 +9,13 @@ import (
 	"accord/shared/aup"
 )
 
-// Retry delays of a due that fails: they double from the first to the last.
+// Retry delays of a due that fails: they double from the first to the last. Access must follow within
+// minutes of an outage's end, and an urgent email soon after.
 const (
-	firstRetry = time.Minute
-	lastRetry  = time.Hour
+	firstRetry  = time.Minute
+	lastRetry   = time.Hour
+	lastKey     = 2 * time.Minute
+	lastPressed = 10 * time.Minute
 )
 
 // Reasoned is an error that can say why without personal data: its reason is kept with the due.
@@ -54,7 +57,14 @@ func retryIn(d aup.Due, err error) time.Duration {
 	if errors.As(err, &own) {
 		return own.RetryAfter()
 	}
-	return min(firstRetry<<min(d.Attempts-1, 10), lastRetry)
+	last := lastRetry
+	switch {
+	case d.Kind == aup.DueKey:
+		last = lastKey
+	case d.Urgent:
+		last = lastPressed
+	}
+	return min(firstRetry<<min(d.Attempts-1, 10), last)
 }
 
 func reasonOf(err error) string {

@@ -13,8 +13,15 @@ import (
 )
 
 // Grace is how long a due may be overdue before it is swept up: its own message is usually under way. One
-// that was planned for this moment has no message yet, and is woken at once.
+// that was planned for this moment, a key, and an urgent email tried before have none under way, or are not
+// waited for.
 const Grace = 5 * time.Minute
+
+// forgotten says whether a due that is overdue is to be swept up.
+func forgotten(d aup.Due, now time.Time) bool {
+	pressing := d.Planned() || d.Kind == aup.DueKey || d.Urgent && d.Attempts > 0
+	return pressing || !d.Next.After(now.Add(-Grace))
+}
 
 // Dues lists what is overdue.
 type Dues interface {
@@ -67,7 +74,7 @@ func (s Sweeper) Sweep(ctx context.Context) (Report, error) {
 	now := s.Now()
 	var overdue []aup.Due
 	errs = append(errs, s.Dues.Overdue(ctx, now.Add(time.Millisecond), func(d aup.Due) error {
-		if !d.Planned() && d.Next.After(now.Add(-Grace)) {
+		if !forgotten(d, now) {
 			return ctx.Err()
 		}
 		overdue = append(overdue, d)

@@ -3,6 +3,7 @@ package sweep_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -53,14 +54,20 @@ func run(t *testing.T, w *world) (sweep.Report, error) {
 func TestSweep(t *testing.T) {
 	ago := func(d time.Duration) time.Time { return now.Add(-d) }
 	w := &world{overdue: []aup.Due{
-		{ID: "a", Created: ago(time.Hour), Next: ago(6 * time.Minute), Attempts: 1},
+		{ID: "forgotten", Created: ago(time.Hour), Next: ago(6 * time.Minute), Attempts: 1},
 		{ID: "planned for now", Created: ago(time.Minute), Next: ago(time.Second)},
 		{ID: "its message is under way", Created: ago(time.Minute), Next: ago(time.Minute)},
 		{ID: "being done", Created: ago(time.Hour), Next: ago(4 * time.Minute), Attempts: 1},
+		{ID: "a key", Kind: aup.DueKey, Created: ago(time.Second), Next: ago(time.Second)},
+		{ID: "an urgent email tried before", Kind: aup.DueEmail, Urgent: true, Attempts: 1, Created: ago(time.Hour), Next: ago(time.Second)},
 	}}
 	r, err := run(t, w)
-	if err != nil || r.Overdue != 2 || len(w.woken) != 2 {
-		t.Errorf("report %+v (%v), woken %v", r, err, w.woken)
+	var woken []string
+	for _, d := range w.woken {
+		woken = append(woken, d.ID)
+	}
+	if err != nil || r.Overdue != 4 || !slices.Equal(woken, []string{"forgotten", "planned for now", "a key", "an urgent email tried before"}) {
+		t.Errorf("report %+v (%v), woken %v; the messages of the others are still under way", r, err, woken)
 	}
 	if !w.before.Equal(now.Add(time.Millisecond)) {
 		t.Errorf("asked for what is due before %s: what is due now is meant, and no more", w.before)

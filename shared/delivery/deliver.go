@@ -13,7 +13,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"accord/shared/aup"
@@ -75,6 +77,7 @@ func (d Deliverer) deliver(ctx context.Context, due aup.Due) error {
 	if err != nil {
 		return err
 	}
+	email.Urgent = n.Kind.Urgent()
 	id, err := d.Sender.Send(ctx, email, map[string]string{TagConsumer: string(n.Consumer), TagNotice: string(n.ID)})
 	if err != nil {
 		return doubtful(err)
@@ -189,9 +192,14 @@ func (d Deliverer) sent(ctx context.Context, due aup.Due, messageID string, emai
 // AnswerLost is the reason of a send of which it is unknown whether it was done.
 const AnswerLost = ledger.AnswerLost
 
+// writers are those of compress: a new one allocates a megabyte, many times what an email is.
+var writers = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+
 func compress(e notice.Email) ([]byte, error) {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z := writers.Get().(*gzip.Writer)
+	defer writers.Put(z)
+	z.Reset(&b)
 	if _, err := z.Write(e.MIME("", time.Time{})); err != nil {
 		return nil, fmt.Errorf("compress the email: %w", err)
 	}

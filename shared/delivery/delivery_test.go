@@ -177,6 +177,23 @@ func TestDeliver(t *testing.T) {
 				w.Errorf("%d sent, %d recorded as a possible repeat", len(w.post.sent), repeats)
 			}
 		}},
+		{"a lost answer waits a quarter of an hour for SES's event, which settles it", func(w *world) {
+			w.post.lost = true
+			start := w.now
+			w.deliver()
+			for _, d := range ledgertest.Owed(w, w.l, aup.DueEmail) {
+				if d.Why == delivery.AnswerLost && !d.Next.Equal(start.Add(15*time.Minute)) {
+					w.Errorf("it is tried again at %s", d.Next)
+				}
+			}
+			if err := w.record("ann", delivery.Delivered); err != nil {
+				w.Fatal(err)
+			}
+			w.deliver()
+			if s := w.sendings("ann"); len(w.post.sent) != 2 || len(s) != 1 || s[0].Repeat || s[0].MessageID != "m" {
+				w.Errorf("%d sent, %+v", len(w.post.sent), s)
+			}
+		}},
 		{"why it failed is kept without the address", func(w *world) {
 			w.post.fail = failure("refused")
 			w.deliver()

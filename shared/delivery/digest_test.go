@@ -85,7 +85,7 @@ func TestDigestDyingAtEachWrite(t *testing.T) {
 			c.writes, c.dieAt, c.after = 0, at, after
 			c.nextDay()
 			c.nextDay()
-			if c.deaths == 0 {
+			if c.died() == 0 {
 				break
 			}
 			s, _ := ledger.New(c.base).Standing(t.Context(), aup.Provider)

@@ -23,10 +23,13 @@ var (
 )
 
 // Ledger is the record in one table.
-type Ledger struct{ t table.Table }
+type Ledger struct {
+	t        table.Table
+	versions remembered
+}
 
 // New returns the ledger that t holds.
-func New(t table.Table) *Ledger { return &Ledger{t} }
+func New(t table.Table) *Ledger { return &Ledger{t: t} }
 
 func consumerPK(id aup.ConsumerID) string { return "consumer#" + string(id) }
 func contactPK(id aup.ConsumerID) string  { return "contact#" + string(id) }

@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"accord/shared/aup"
@@ -89,10 +91,44 @@ func (l *Ledger) last(ctx context.Context, id aup.PolicyID) (latest aup.Version,
 	return latest, number, err
 }
 
-// Version returns one version of a policy.
-func (l *Ledger) Version(ctx context.Context, id aup.PolicyID, number int) (v aup.Version, err error) {
-	_, err = l.read(ctx, versionKey(id, number), &v)
-	return v, named(err, "policy", fmt.Sprintf("%s version %d", id, number))
+// Version returns one version of a policy. It is shared with other callers: nothing in it may be changed.
+func (l *Ledger) Version(ctx context.Context, id aup.PolicyID, number int) (aup.Version, error) {
+	k := versionKey(id, number)
+	if v, ok := l.versions.recall(k); ok {
+		return v, nil
+	}
+	var v aup.Version
+	if _, err := l.read(ctx, k, &v); err != nil {
+		return v, named(err, "policy", fmt.Sprintf("%s version %d", id, number))
+	}
+	l.versions.keep(k, v)
+	return v, nil
+}
+
+// remembered are the versions read last, which every email of a campaign is about. A stored version never
+// changes; that it was withdrawn stands elsewhere, and is not remembered.
+type remembered struct {
+	mu  sync.Mutex
+	all map[table.Key]aup.Version
+}
+
+// mostRemembered bounds them: with the largest documents, some MB.
+const mostRemembered = 8
+
+func (r *remembered) recall(k table.Key) (aup.Version, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v, ok := r.all[k]
+	return v, ok
+}
+
+func (r *remembered) keep(k table.Key, v aup.Version) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.all == nil || len(r.all) >= mostRemembered {
+		r.all = map[table.Key]aup.Version{}
+	}
+	r.all[k] = v
 }
 
 // Latest returns the version with the highest number that was not withdrawn, whether or not it applies
@@ -151,8 +187,8 @@ func (l *Ledger) downwards(ctx context.Context, id aup.PolicyID, stop func(aup.V
 		}
 		for _, it := range page.Items {
 			var v aup.Version
-			if _, err := l.read(ctx, it.Key, &v); err != nil {
-				return err
+			if err := json.Unmarshal(it.Body, &v); err != nil {
+				return fmt.Errorf("%s: %w", it.Key, err)
 			}
 			if stop(v) {
 				return nil

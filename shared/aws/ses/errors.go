@@ -16,7 +16,8 @@ import (
 
 // What became of a send that failed.
 const (
-	Throttled Kind = "throttled" // not sent: too many at once, or the day's quota is used up
+	Throttled Kind = "throttled" // not sent: too many at once
+	Quota     Kind = "quota"     // not sent: the day's quota is used up
 	Held      Kind = "held"      // not sent: nothing is wrong with the email, but with the account or the deployment
 	Rejected  Kind = "rejected"  // not sent, and never will be as it is
 	Lost      Kind = "lost"      // unknown: it may have been sent
@@ -44,6 +45,8 @@ func (e *Error) Reason() string {
 	switch e.Kind {
 	case Throttled:
 		return "SES takes no more emails for now"
+	case Quota:
+		return "the account has sent as many emails as SES allows it in 24 hours: it goes on by itself, and SES can raise the quota"
 	case Held:
 		return "SES does not let this deployment send: look at the account's status, the sender's identity and the role's permissions"
 	case Rejected:
@@ -58,6 +61,8 @@ func (e *Error) RetryAfter() time.Duration {
 	switch e.Kind {
 	case Throttled:
 		return time.Minute
+	case Quota: // room comes back as the emails of the day before pass out of the 24 hours
+		return time.Hour
 	case Held:
 		return 10 * time.Minute
 	case Rejected:
@@ -70,7 +75,7 @@ func (e *Error) RetryAfter() time.Duration {
 // kinds are the errors that SES documents.
 var kinds = map[string]Kind{
 	"TooManyRequestsException":           Throttled,
-	"LimitExceededException":             Throttled,
+	"LimitExceededException":             Quota,
 	"ThrottlingException":                Throttled,
 	"Throttling":                         Throttled,
 	"AccountSuspendedException":          Held,
@@ -107,7 +112,9 @@ func kindOf(err error, api smithy.APIError) Kind {
 	}
 	kind, known := kinds[api.ErrorCode()]
 	switch {
-	case strings.Contains(words, "sending rate exceeded"), strings.Contains(words, "quota exceeded"):
+	case strings.Contains(words, "quota exceeded"):
+		return Quota
+	case strings.Contains(words, "sending rate exceeded"):
 		return Throttled
 	case kind == Rejected && strings.Contains(words, "not verified"):
 		return Held

@@ -2,12 +2,13 @@
 //
 // SES has no way to ask twice for the same email, so nothing here asks twice: the SDK's own repeats are off,
 // and an Error says whether the email was refused, may be tried later, or may have been sent although the
-// answer was lost. Sends are paced at this instance's share of the account's rate. The deliver function
+// answer was lost. Only one that SES says it did not take, since it was too fast, takes another turn. Sends are paced at this instance's share of the account's rate. The deliver function
 // calls it, as delivery.Sender.
 package ses
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -24,9 +25,14 @@ import (
 )
 
 const (
-	// workers is how many instances of deliver may send at once: two for each of the two mail queues. Bulk
-	// mail, having two of them, leaves the other half of the account's rate to urgent mail.
-	workers = 4
+	// workers is how many instances of deliver work on each of the two mail queues, as template.yaml says.
+	workers = 2
+
+	// urgentShare of the account's rate is kept for urgent mail, whatever a campaign sends.
+	urgentShare = 0.25
+
+	// turns an email takes at the most, where each time others were faster.
+	turns = 3
 
 	// patience is how long one send may take. It ends well before the function, so that there is time to
 	// record that the answer was lost.
@@ -42,17 +48,18 @@ type Sender struct {
 	set      *string
 	patience time.Duration
 
-	pace *rate.Limiter
+	urgent, bulk *rate.Limiter
 
 	mu    sync.Mutex
-	known bool // whether pace follows the account's rate
+	known bool // whether they follow the account's rate
 }
 
 var _ delivery.Sender = (*Sender)(nil)
 
 // New returns a Sender that sends with the configuration set of c.
 func New(c boot.Config) *Sender {
-	s := &Sender{patience: patience, pace: rate.NewLimiter(slowest, 1), client: sesv2.NewFromConfig(c.AWS, func(o *sesv2.Options) { o.Retryer = aws.NopRetryer{} })}
+	s := &Sender{patience: patience, urgent: rate.NewLimiter(slowest, 1), bulk: rate.NewLimiter(slowest, 1),
+		client: sesv2.NewFromConfig(c.AWS, func(o *sesv2.Options) { o.Retryer = aws.NopRetryer{} })}
 	if c.ConfigurationSet != "" {
 		s.set = &c.ConfigurationSet
 	}
@@ -63,9 +70,19 @@ func New(c boot.Config) *Sender {
 // back with every event about it; their names and values are letters, digits, hyphens and underscores. Every
 // error is an *Error.
 func (s *Sender) Send(ctx context.Context, e notice.Email, tags map[string]string) (messageID string, err error) {
-	if err := s.turn(ctx); err != nil {
-		return "", err
+	for range turns {
+		if err = s.turn(ctx, e.Urgent); err != nil {
+			return "", err
+		}
+		var failed *Error
+		if messageID, err = s.send(ctx, e, tags); !errors.As(err, &failed) || failed.Kind != Throttled {
+			break
+		}
 	}
+	return messageID, err
+}
+
+func (s *Sender) send(ctx context.Context, e notice.Email, tags map[string]string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	out, err := s.client.SendEmail(ctx, s.request(e, tags))
@@ -92,20 +109,30 @@ func (s *Sender) Rate(ctx context.Context) (float64, error) {
 
 // turn waits until this instance may send. It learns the account's rate at the first send and keeps it for as
 // long as the instance lives; while SES does not tell the rate, it is slow and asks again at every send.
-func (s *Sender) turn(ctx context.Context) error {
-	s.mu.Lock()
-	if !s.known {
-		perSecond, err := s.Rate(ctx)
-		if s.known = err == nil; !s.known {
-			perSecond = slowest
-		}
-		s.pace.SetLimit(rate.Limit(perSecond / workers))
+func (s *Sender) turn(ctx context.Context, urgent bool) error {
+	s.learn(ctx)
+	pace := s.bulk
+	if urgent {
+		pace = s.urgent
 	}
-	s.mu.Unlock()
-	if err := s.pace.Wait(ctx); err != nil {
+	if err := pace.Wait(ctx); err != nil {
 		return &Error{Kind: Throttled, Code: "NoTurn"}
 	}
 	return nil
+}
+
+func (s *Sender) learn(ctx context.Context) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known {
+		return
+	}
+	perSecond, err := s.Rate(ctx)
+	if s.known = err == nil; !s.known {
+		perSecond = slowest
+	}
+	s.urgent.SetLimit(rate.Limit(perSecond * urgentShare / workers))
+	s.bulk.SetLimit(rate.Limit(perSecond * (1 - urgentShare) / workers))
 }
 
 func (s *Sender) request(e notice.Email, tags map[string]string) *sesv2.SendEmailInput {

@@ -67,8 +67,8 @@ func TestWhatAFailureMeans(t *testing.T) {
 		want  Kind
 	}{
 		{"too many at once", fake.Fault{Status: 429, Code: "TooManyRequestsException"}, Throttled},
-		{"the quota, as the model says", fake.Fault{Status: 400, Code: "LimitExceededException"}, Throttled},
-		{"the quota, as the manual says", fake.Fault{Status: 400, Code: "ThrottlingException", Message: "Daily message quota exceeded"}, Throttled},
+		{"the quota, as the model says", fake.Fault{Status: 400, Code: "LimitExceededException"}, Quota},
+		{"the quota, as the manual says", fake.Fault{Status: 400, Code: "ThrottlingException", Message: "Daily message quota exceeded"}, Quota},
 		{"the rate under another name", fake.Fault{Status: 454, Code: "Unknown", Message: "Maximum sending rate exceeded"}, Throttled},
 		{"the account is paused", fake.Fault{Status: 400, Code: "SendingPausedException"}, Held},
 		{"no configuration set", fake.Fault{Status: 404, Code: "NotFoundException"}, Held},
@@ -82,7 +82,13 @@ func TestWhatAFailureMeans(t *testing.T) {
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			server, s := open(t)
-			server.Fail("SendEmail", tc.fault)
+			times := 1
+			if tc.want == Throttled {
+				times = turns
+			}
+			for range times {
+				server.Fail("SendEmail", tc.fault)
+			}
 			_, err := s.Send(t.Context(), letter, tags)
 			var e *Error
 			if !errors.As(err, &e) || e.Kind != tc.want {
@@ -94,8 +100,8 @@ func TestWhatAFailureMeans(t *testing.T) {
 			if e.RetryAfter() < time.Minute || (e.Kind == Lost) != (e.Reason() == delivery.AnswerLost) {
 				t.Errorf("retry after %s, because %s", e.RetryAfter(), e.Reason())
 			}
-			if n := server.Calls("SendEmail"); n != 1 {
-				t.Errorf("asked %d times: nothing may be asked twice", n)
+			if n := server.Calls("SendEmail"); n != times {
+				t.Errorf("asked %d times: nothing may be asked twice that was not refused for being too fast", n)
 			}
 		})
 	}
@@ -132,7 +138,7 @@ func TestNoCredentialsIsNotALostAnswer(t *testing.T) {
 
 func TestAnEmailWaitsForItsTurn(t *testing.T) {
 	server, s := open(t)
-	server.SetRate(workers * 2) // two a second for this instance
+	server.SetRate(2 * workers / (1 - urgentShare)) // two a second for this instance
 	if _, err := s.Send(t.Context(), letter, tags); err != nil {
 		t.Fatal(err)
 	}
@@ -148,11 +154,11 @@ func TestAnEmailWaitsForItsTurn(t *testing.T) {
 func TestAnUnknownRateIsAskedForAgain(t *testing.T) {
 	server, s := open(t)
 	server.Fail("GetAccount", fake.Fault{Status: 429, Code: "TooManyRequestsException"})
-	if _, err := s.Send(t.Context(), letter, tags); err != nil || s.pace.Limit() != slowest/workers {
-		t.Errorf("%v, pace %v", err, s.pace.Limit())
+	if _, err := s.Send(t.Context(), letter, tags); err != nil || s.urgent.Limit() != slowest*urgentShare/workers {
+		t.Errorf("%v, pace %v", err, s.bulk.Limit())
 	}
-	if _, err := s.Send(t.Context(), letter, tags); err != nil || s.pace.Limit() != 10000/workers {
-		t.Errorf("%v, pace %v", err, s.pace.Limit())
+	if _, err := s.Send(t.Context(), letter, tags); err != nil || s.bulk.Limit() != 10000*(1-urgentShare)/workers {
+		t.Errorf("%v, pace %v", err, s.bulk.Limit())
 	}
 }
 

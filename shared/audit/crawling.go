@@ -16,6 +16,9 @@ const (
 	Novelty  = "novelty"  // nearly every look is a first one, where chance would have repeated itself
 	Pace     = "pace"     // one new resource after the other, as evenly as only a program asks
 	Misses   = "misses"   // new resources were asked for of which many do not exist
+	Once     = "once"     // all in one burst, which did not come again the day after
+	Order    = "order"    // numbers without gaps, met one after the other among other use
+	Blind    = "blind"    // popular resources were asked for no more than by chance
 )
 
 // The figures behind the families. Sketches estimate to about 9 %: none is finer than that.
@@ -24,9 +27,10 @@ const (
 	novelLooks    = 0.85 // of the looks are first ones, where that is evidence of its own
 	minNovelty    = 250  // looks
 	minCoverage   = 150  // distinct resources
-	coverageShare = 0.1  // of the catalogue, where the policy does not say which share is significant
+	coverageShare = 0.1  // of the catalogue, or what the policy calls significant, where that is less
 	minVolume     = 1000 // distinct resources from which crawling can endanger a service
 	crawlDays     = 3    // days looked at together
+	unbelievable  = 1e-6 // how likely chance may be to do the same
 )
 
 // LeastLooks is how many looks a consumer must have had before any evidence of crawling is weighed.
@@ -51,7 +55,7 @@ func crawling(s Subject) []aup.Finding {
 		}
 		agreement, permitted := s.permitted(aup.PermitBulkExtraction, st)
 		for _, keys := range s.keySets() {
-			c := s.crawl(st, keys)
+			c := s.crawl(st, keys, days == crawlDays)
 			c.agreement = agreement
 			switch {
 			case len(c.families) == 0:
@@ -96,46 +100,77 @@ type crawl struct {
 	looked
 	stretch
 	keys      []aup.KeyID
+	demand    demand
+	march     march
+	burst     burst
 	families  []string
 	extreme   bool
 	agreement int
 }
 
 // crawl finds the resource with the strongest evidence; no families when there is none.
-func (s Subject) crawl(st stretch, keys []aup.KeyID) (found crawl) {
+// Orders are looked for where all days are.
+func (s Subject) crawl(st stretch, keys []aup.KeyID, all bool) (found crawl) {
 	term := s.Policy.Terms.Crawling
 	if term == nil {
 		term = s.Policy.Version.Policy.Terms.Crawling
 	}
 	for _, l := range s.looked(st, keys) {
 		c := crawl{looked: l, stretch: st, keys: keys}
-		c.weigh(*term, s.Doubt.Missing != "")
+		c.weigh(s, *term, all)
 		found = worse(found, c)
 	}
 	return found
 }
 
-// weigh asks each family. Missing lines may be missing repeats, so they block novelty.
-func (c *crawl) weigh(term aup.Crawling, missing bool) {
+// weigh asks each family. Missing lines may be missing repeats, so they block what rests on novelty; who asks
+// for what others ask for sweeps nothing.
+func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
+	catalogue, ordered, once := float64(term.Catalogue), false, false
 	walk := c.walk()
+	if all && !walk {
+		c.march, ordered = c.marched()
+	}
 	covered, significant := c.coverage(term)
-	fresh := !missing && c.looks >= minNovelty && c.distinct >= novelLooks*float64(c.looks) &&
-		c.repeatsMissing(float64(term.Catalogue), beyondChance)
-	paced := !missing && c.swept(float64(term.Catalogue), covered)
-	guessed := !missing && c.guessed()
-	if !walk && !(covered && fresh) && !paced && !guessed {
+	fresh := c.fresh(catalogue)
+	paced := c.swept(catalogue, covered)
+	c.burst, once = c.once(s.Now)
+	guessed := c.guessed()
+	if s.Doubt.Missing != "" {
+		fresh, paced, once, guessed = false, false, false, false
+	}
+	if paced || once {
+		c.demand = c.demanded(s.Population, catalogue)
+		paced, once = paced && !c.demand.follows, once && !c.demand.follows && c.worth(catalogue)
+	}
+	if !walk && !ordered && !(covered && fresh) && !paced && !once && !guessed {
 		return
 	}
 	for _, f := range []struct {
 		name string
 		is   bool
-	}{{Coverage, covered}, {Walk, walk}, {Novelty, fresh || paced || guessed}, {Pace, paced}, {Misses, guessed}} {
+	}{{Coverage, covered}, {Walk, walk}, {Order, ordered}, {Novelty, fresh || paced || once || guessed}, {Pace, paced}, {Once, once},
+		{Misses, guessed}, {Blind, c.demand.blind}} {
 		if f.is {
 			c.families = append(c.families, f.name)
 		}
 	}
-	strong := walk && c.repeatsMissing(c.slots(), farBeyond) || fresh && c.repeatsMissing(float64(term.Catalogue), farBeyond)
+	strong := walk && c.repeatsMissing(c.slots(), farBeyond) || fresh && c.repeatsMissing(catalogue, farBeyond)
 	c.extreme = significant && strong && c.distinct >= minVolume
+}
+
+// fresh says whether nearly every look was a first one, where chance would have repeated itself.
+func (c *crawl) fresh(catalogue float64) bool {
+	return c.looks >= minNovelty && c.distinct >= novelLooks*float64(c.looks) &&
+		(c.repeatsMissing(catalogue, beyondChance) || c.single() && c.neverAgain(c.span))
+}
+
+// worth says whether a burst is more than somebody's few: it goes past what is popular, or over a share of all there is.
+func (c *crawl) worth(catalogue float64) bool {
+	if catalogue <= 0 {
+		catalogue = burstAlone / sweepShare
+	}
+	return c.demand.blind || c.distinct >= sweepShare*catalogue
 }
 
 // coverage says whether a large share of the catalogue was read, and whether it is the one that the
@@ -145,10 +180,7 @@ func (c *crawl) coverage(term aup.Crawling) (covered, significant bool) {
 		return false, false
 	}
 	share := c.distinct / float64(term.Catalogue)
-	if term.Significant > 0 {
-		return share >= term.Significant, share >= term.Significant
-	}
-	return share >= coverageShare, false
+	return share >= coverageShare || term.Significant > 0 && share >= term.Significant, term.Significant > 0 && share >= term.Significant
 }
 
 // worse is the crawl with the stronger evidence.
@@ -207,6 +239,13 @@ func (c *crawl) reason(term aup.Crawling) string {
 		case Pace:
 			said = append(said, fmt.Sprintf("they came at a steady pace of %.0f in %d minutes from %s to %s", c.pace.mean,
 				c.pace.length/60, clock(c.pace.first), clock(c.pace.last)))
+		case Order:
+			said = append(said, fmt.Sprintf("among them a row from %d to %d, one after the other (%d of a sample of %d)", c.march.low, c.march.high, c.march.inOrder, c.march.of))
+		case Once:
+			said = append(said, fmt.Sprintf("they came in %d minutes from %s on, and not again the day after", (c.burst.last-c.burst.first)/60, clock(c.burst.first)))
+		case Blind:
+			said = append(said, fmt.Sprintf("the most popular ones are %s of what others ask for, and %s of these", percent(c.demand.Share),
+				percent(float64(c.demand.Popular)/float64(c.demand.Looked))))
 		case Misses:
 			said = append(said, fmt.Sprintf("%s of them found nothing (404)", count(c.misses)))
 		}

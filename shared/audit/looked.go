@@ -27,6 +27,9 @@ type looked struct {
 
 	cellsExact bool
 	pace       pace
+	byWindow   map[int64]int64          // looks, where nearly all were first ones
+	sample     *usage.Sketch            // of what was read
+	marks      []mark                   // when the resources of the sample were looked at; none where it is not known
 	byDate     map[string]*usage.Sketch // what was read on each day
 }
 
@@ -53,11 +56,13 @@ func (s Subject) looked(st stretch, keys []aup.KeyID) []looked {
 	}
 	var all []looked
 	for _, name := range slices.Sorted(maps.Keys(looks)) {
-		if looks[name] >= minWalk && strings.Contains(name, "{") && reads(name) {
+		if looks[name] >= minWalk && strings.Contains(name, "{") && usage.Reads(name) {
 			l := gather(name, looks[name], days)
 			if l.written = written(name, days); l.novel() {
-				l.pace = steadiest(byWindow(name, days))
+				l.byWindow = byWindow(name, days)
+				l.pace = steadiest(l.byWindow)
 			}
+			l.marks = marksOf(name, l.sample, days)
 			if float64(l.looks) >= mostly*float64(every) {
 				l.misses = float64(misses)
 			}
@@ -86,6 +91,7 @@ func gather(name string, looks int64, days []usage.Day) looked {
 		}
 		l.examples = append(l.examples, r.Examples...)
 	}
+	l.sample = &distinct
 	l.distinct, l.exact = min(distinct.Estimate(), float64(looks)), distinct.Exact()
 	l.cells, l.cellsExact = cells.Estimate(), cells.Exact()
 	if l.numeric {
@@ -109,11 +115,6 @@ func byWindow(name string, days []usage.Day) map[int64]int64 {
 
 // changes are the methods that read nothing.
 var changes = []string{"PUT", "PATCH", "DELETE"}
-
-func reads(name string) bool {
-	method, _, _ := strings.Cut(name, " ")
-	return !slices.Contains(changes, method)
-}
 
 // written is how many different resources of the same template were changed.
 func written(name string, days []usage.Day) (n float64) {

@@ -23,11 +23,14 @@ const (
 // have met many of it twice. Numbers are looked at in cells, so that strays and several frontiers do not
 // hide a walk.
 func (l *looked) walk() bool {
-	if !l.numeric || l.distinct < minWalk || strings.Count(l.resource, "{") != 1 || l.written >= edits*l.distinct {
+	if !l.single() || l.distinct < minWalk || l.written >= edits*l.distinct {
 		return false
 	}
 	return l.dense() || l.even() || l.strides()
 }
+
+// single says whether what is looked at has one number and nothing else, so that the span of numbers is that of all there is.
+func (l *looked) single() bool { return l.numeric && strings.Count(l.resource, "{") == 1 }
 
 // dense is a walk without gaps, or with short ones.
 func (l *looked) dense() bool {

@@ -108,6 +108,22 @@ func newBacktest(cfg Config) *backtest {
 	return b
 }
 
+// learn lets every shard know what all keys asked for on a day that is over.
+func (b *backtest) learn(day string) {
+	b.send()
+	learned := make(chan usage.Population)
+	for _, s := range b.shards {
+		s.calls <- message{day: day, learned: learned}
+	}
+	var all usage.Population
+	for range b.shards {
+		all.Merge(<-learned)
+	}
+	for _, s := range b.shards {
+		s.calls <- message{population: &all}
+	}
+}
+
 // send lets the shards have what is waiting for them.
 func (b *backtest) send() {
 	for _, s := range b.shards {
@@ -155,6 +171,9 @@ func (b *backtest) accept(c *usage.Call) {
 		return
 	}
 	if c.At.After(b.clock) {
+		if !b.clock.IsZero() && !sameDay(c.At, b.clock) {
+			b.learn(usage.DateOf(b.clock))
+		}
 		b.clock = c.At
 	}
 	if c.Key == "" {
@@ -198,6 +217,7 @@ func (b *backtest) finish() Report {
 	b.stop()
 	b.report.Consumers = []Consumer{}
 	for _, s := range b.shards {
+		s.judgePending(b.clock)
 		for _, c := range s.consumers {
 			c.end(b.clock)
 		}

@@ -20,6 +20,7 @@ const least = 12
 
 // consumer is one owner of keys, as the backtest comes to know it.
 type consumer struct {
+	shard *shard
 	keys  []*keyLog
 	sides []*side // one for each of the rules
 
@@ -42,6 +43,7 @@ type side struct {
 	crossed bool // a limit, since it was judged
 	next    int64
 	again   time.Time // when a suspension's second judgement is due; zero: none
+	pending time.Time // when to judge again what may be a list that comes every day, without a call, too; zero: not
 }
 
 func newConsumer(id aup.ConsumerID, first aup.KeyID, cfg Config) *consumer {
@@ -131,13 +133,23 @@ func (s *side) judgeAgain(now time.Time) {
 	}
 }
 
+// judgePending judges what was pending until now.
+func (s *side) judgePending(now time.Time) {
+	if !s.pending.IsZero() && !s.pending.After(now) {
+		s.judge(now)
+	}
+}
+
 // judge judges until nothing more follows. A suspended consumer is not judged any more: its calls
 // would have been refused.
 func (s *side) judge(now time.Time) {
 	s.dirty, s.crossed = false, false
 	s.next = s.of.total + max(least, s.of.perDay/growth)
-	for s.standing.State != aup.IsSuspended {
-		v := judge.Reach(s.input(now))
+	for s.pending = (time.Time{}); s.standing.State != aup.IsSuspended; {
+		in := s.input(now)
+		s.pending = audit.Again(in.Subject)
+		s.of.shard.wake(s.pending)
+		v := judge.Reach(in)
 		worst, _ := v.Assessment.Worst()
 		switch v.Decision.Action {
 		case assess.Suspend:
@@ -157,7 +169,7 @@ func (s *side) judge(now time.Time) {
 
 func (s *side) input(now time.Time) judge.Input {
 	sub := s.tailored(now)
-	sub.Now = now
+	sub.Now, sub.Population = now, s.of.shard.population
 	sub.Keys = make(map[aup.KeyID][]usage.Day, len(s.of.keys))
 	for _, k := range s.of.keys {
 		sub.Keys[k.id] = k.settle()

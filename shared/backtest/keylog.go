@@ -20,6 +20,7 @@ const (
 type keyLog struct {
 	id       aup.KeyID
 	owner    *consumer
+	shard    *shard
 	requests int64
 	outcomes []Outcome       // one for each of the rules
 	days     []usage.Day     // rising
@@ -146,6 +147,7 @@ func (k *keyLog) put(w *window) {
 		d = &k.days[at]
 	}
 	d.Put(w.start, *w.summary)
+	k.shard.learn(k, w)
 	w.put = true
 	k.days = k.days[max(0, len(k.days)-keptDays):]
 }

@@ -16,9 +16,21 @@ type shard struct {
 	keys      map[aup.KeyID]*keyLog
 	consumers map[aup.ConsumerID]*consumer
 
+	pending    time.Time                   // when one of the consumers is to be judged though it calls no more; zero: none
+	learning   map[string]usage.Population // what the keys ask for on the days that are not over, by date
+	population usage.Population            // of the last day that is
+
 	waiting []arrival
-	calls   chan []arrival
+	calls   chan message
 	done    chan struct{}
+}
+
+// message is what a shard is told: calls, that a day is over, or what all keys asked for on it.
+type message struct {
+	calls      []arrival
+	day        string
+	learned    chan<- usage.Population // what this shard's keys asked for on the day
+	population *usage.Population       // what all keys asked for on it
 }
 
 // arrival is a call, and the latest time in the log so far.
@@ -29,7 +41,7 @@ type arrival struct {
 
 func newShard(cfg Config) *shard {
 	s := &shard{cfg: cfg, keys: map[aup.KeyID]*keyLog{}, consumers: map[aup.ConsumerID]*consumer{},
-		calls: make(chan []arrival, 4), done: make(chan struct{})}
+		learning: map[string]usage.Population{}, calls: make(chan message, 4), done: make(chan struct{})}
 	for _, r := range cfg.rules() {
 		s.marks = append(s.marks, marksOf(r))
 	}
@@ -39,22 +51,75 @@ func newShard(cfg Config) *shard {
 
 func (s *shard) send() {
 	if len(s.waiting) > 0 {
-		s.calls <- s.waiting
+		s.calls <- message{calls: s.waiting}
 		s.waiting = make([]arrival, 0, cap(s.waiting))
 	}
 }
 
-func (s *shard) run(calls <-chan []arrival) {
+func (s *shard) run(calls <-chan message) {
 	defer close(s.done)
-	for batch := range calls {
-		for _, a := range batch {
+	for m := range calls {
+		for _, a := range m.calls {
 			s.add(a.call, a.clock)
 		}
+		switch {
+		case m.learned != nil:
+			m.learned <- s.learned(m.day)
+		case m.population != nil:
+			s.population = *m.population
+		}
+	}
+}
+
+// learned is what this shard's keys asked for on a day that is over.
+func (s *shard) learned(day string) usage.Population {
+	for _, k := range s.keys {
+		k.settle()
+	}
+	p := s.learning[day]
+	for date := range s.learning {
+		if date <= day {
+			delete(s.learning, date)
+		}
+	}
+	return p
+}
+
+// learn takes in what a key looked at in a window. Keys that were found crawling tell nothing of what is popular.
+func (s *shard) learn(k *keyLog, w *window) {
+	if k.outcomes[0].Level != aup.None {
+		return
+	}
+	date := usage.DateOf(w.start)
+	p := s.learning[date]
+	p.AddWindow(k.id, w.summary)
+	s.learning[date] = p
+}
+
+// judgePending judges whose time has come.
+func (s *shard) judgePending(clock time.Time) {
+	if s.pending.IsZero() || clock.Before(s.pending) {
+		return
+	}
+	s.pending = time.Time{}
+	for _, c := range s.consumers {
+		for _, side := range c.sides {
+			side.judgePending(clock)
+			s.wake(side.pending)
+		}
+	}
+}
+
+// wake sees to it that what is pending until then is judged in time.
+func (s *shard) wake(at time.Time) {
+	if !at.IsZero() && (s.pending.IsZero() || at.Before(s.pending)) {
+		s.pending = at
 	}
 }
 
 // add takes in one call, and judges its consumer when that may have come to something else.
 func (s *shard) add(c *usage.Call, clock time.Time) {
+	s.judgePending(clock)
 	k := s.keys[c.Key]
 	if k == nil {
 		k = s.key(aup.KeyID(strings.Clone(string(c.Key))))
@@ -70,9 +135,10 @@ func (s *shard) key(id aup.KeyID) *keyLog {
 	c := s.consumers[owner]
 	if c == nil {
 		c = newConsumer(owner, id, s.cfg)
+		c.shard = s
 		s.consumers[owner] = c
 	}
-	k := &keyLog{id: id, owner: c, perDay: map[int64]int64{}}
+	k := &keyLog{id: id, owner: c, shard: s, perDay: map[int64]int64{}}
 	for range c.sides {
 		k.outcomes = append(k.outcomes, Outcome{Level: aup.None, Decisions: []Decision{}})
 	}

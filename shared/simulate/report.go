@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"text/tabwriter"
+	"time"
 
 	"accord/shared/aup"
 	"accord/shared/backtest"
@@ -20,6 +21,7 @@ type Row struct {
 	Otherwise int   // not that, but contacted about another clause
 	Suspended int   //
 	After     []int // requests to the first flag, rising
+	InTime    int   // flagged within 150 requests, or for crawls without order 600 requests or 26 hours
 }
 
 // Score judges corpora of some seeds, and counts by kind.
@@ -47,13 +49,19 @@ func (c *Corpus) count(rows []Row, r backtest.Report) {
 	for _, k := range r.Consumers {
 		judged[k.Key] = k
 	}
+	first := map[aup.KeyID]time.Time{}
+	for _, call := range c.calls {
+		if at, known := first[call.key]; !known || call.at.Before(at) {
+			first[call.key] = call.at
+		}
+	}
 	for _, key := range c.Keys {
 		i := slices.IndexFunc(rows, func(r Row) bool { return r.Kind.Name == key.Kind.Name })
-		rows[i].add(judged[key.ID])
+		rows[i].add(judged[key.ID], first[key.ID])
 	}
 }
 
-func (r *Row) add(k backtest.Consumer) {
+func (r *Row) add(k backtest.Consumer, began time.Time) {
 	r.Keys++
 	if k.Level == aup.Significant {
 		r.Suspended++
@@ -62,7 +70,11 @@ func (r *Row) add(k backtest.Consumer) {
 	switch {
 	case first >= 0:
 		r.Flagged++
-		r.After = append(r.After, int(k.Decisions[first].AfterRequests))
+		d := k.Decisions[first]
+		r.After = append(r.After, int(d.AfterRequests))
+		if d.AfterRequests <= 150 || !r.Kind.Ordered && (d.AfterRequests <= 600 || d.At.Sub(began) <= 26*time.Hour) {
+			r.InTime++
+		}
 	case len(k.Decisions) > 0:
 		r.Otherwise++
 	}
@@ -91,6 +103,7 @@ func Sum(rows []Row, name string, of func(Kind) bool) Row {
 			sum.Flagged += r.Flagged
 			sum.Otherwise += r.Otherwise
 			sum.Suspended += r.Suspended
+			sum.InTime += r.InTime
 			sum.After = append(sum.After, r.After...)
 		}
 	}
@@ -108,13 +121,14 @@ var sums = []struct {
 	{"ordered crawling, tuned on", func(k Kind) bool { return k.Ordered && !k.HeldOut }},
 	{"ordered crawling, held out", func(k Kind) bool { return k.Ordered && k.HeldOut }},
 	{"unordered crawling, tuned on", func(k Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && !k.HeldOut }},
+	{"crawling hidden in honest use", func(k Kind) bool { return k.Hidden }},
 	{"unordered crawling, held out", func(k Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && k.HeldOut }},
 }
 
 // Print writes a report as text.
 func Print(w io.Writer, rows []Row) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "KIND\tDOES\tHELD OUT\tKEYS\tFLAGGED\tOTHERWISE\tSUSPENDED\tMEDIAN REQUESTS TO THE FIRST FLAG\tWITHIN 150\tWITHIN 600")
+	fmt.Fprintln(t, "KIND\tDOES\tHELD OUT\tKEYS\tFLAGGED\tOTHERWISE\tSUSPENDED\tMEDIAN REQUESTS TO THE FIRST FLAG\tWITHIN 150\tWITHIN 600\tIN TIME")
 	ordered := slices.Clone(rows)
 	slices.SortStableFunc(ordered, func(a, b Row) int {
 		return cmp.Or(rank(a.Kind.HeldOut)-rank(b.Kind.HeldOut), rank(a.Kind.Crawls)-rank(b.Kind.Crawls))
@@ -149,6 +163,6 @@ func (r Row) print(w io.Writer, does string) {
 	if len(r.After) > 0 {
 		median = fmt.Sprint(r.Median())
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d (%.0f %%)\t%d\t%d\t%s\t%d\t%d\n", r.Kind.Name, does, out, r.Keys, r.Flagged,
-		100*float64(r.Flagged)/float64(max(1, r.Keys)), r.Otherwise, r.Suspended, median, r.Within(150), r.Within(600))
+	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d (%.0f %%)\t%d\t%d\t%s\t%d\t%d\t%d\n", r.Kind.Name, does, out, r.Keys, r.Flagged,
+		100*float64(r.Flagged)/float64(max(1, r.Keys)), r.Otherwise, r.Suspended, median, r.Within(150), r.Within(600), r.InTime)
 }

@@ -21,10 +21,11 @@ func DateOf(t time.Time) string { return t.UTC().Format(DateLayout) }
 // more calls of the same window takes the place of its former self.
 func (d *Day) Put(window time.Time, s Summary) {
 	d.putCounts(window.Unix(), s.Counts)
-	minutes := d.Merged.Minutes
+	minutes, before := d.Merged.Minutes, d.samples(s)
 	d.Merged.Minutes = nil
 	d.Merged.Merge(withoutCounts(s))
 	d.Merged.Minutes = busiest(highest(minutes, s.Minutes))
+	d.visited(before, window.Unix(), s)
 	d.putLooks(window.Unix(), s.Resources)
 }
 
@@ -156,7 +157,8 @@ func (d *Day) GatewayTotal() (total int64, known bool) {
 }
 
 // MergeDays returns one day of a consumer: the same day of each of its keys, added up. A minute's figure
-// is the sum over the keys that have it among their busiest, and so at most what it really was.
+// is the sum over the keys that have it among their busiest, and so at most what it really was. When resources
+// were visited is not told.
 func MergeDays(days ...Day) Day {
 	var all Day
 	for _, d := range days {

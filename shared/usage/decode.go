@@ -329,8 +329,28 @@ func DecodeDay(b []byte) (Day, error) {
 		before += d.Int()
 		day.Overlaps = append(day.Overlaps, before)
 	}
+	day.decodeVisits(d)
 	if err := d.End(); err != nil {
 		return Day{}, fmt.Errorf("day: %w", err)
 	}
 	return day, nil
+}
+
+// decodeVisits reads the end of a day, which those stored before there were visits do not have.
+func (d *Day) decodeVisits(in *Decoder) {
+	if in.Err() != nil || len(in.b) == 0 {
+		return
+	}
+	for range in.length(2) {
+		name := in.name().text
+		r := d.Merged.Resources[name]
+		if r == nil || r.Distinct.Len() == 0 {
+			in.fail()
+			return
+		}
+		if d.Visits == nil {
+			d.Visits = make(map[string]Visits)
+		}
+		d.Visits[name] = in.visits(r.Distinct.Len())
+	}
 }

@@ -253,6 +253,11 @@ func EncodeDay(d *Day) []byte {
 		e.Int(w - before)
 		before = w
 	}
+	e.Uint(uint64(len(d.Visits)))
+	for _, name := range slices.Sorted(maps.Keys(d.Visits)) {
+		e.name(name)
+		e.visits(d.Visits[name])
+	}
 	return e.Bytes()
 }
 

@@ -130,16 +130,19 @@ func TestStoredBytesStayReadable(t *testing.T) {
 	d.Put(start, w.Summary())
 	d.Put(start.Add(usage.Window), busyWindow(20, 2, 2).Summary())
 	d.Overlap(start, true)
+	unvisited := d
+	unvisited.Visits = nil
 	for name, c := range map[string]struct {
-		bytes []byte
+		bytes []byte // none: of a form that is only read
 		read  func([]byte) (any, error)
 		want  any
 	}{
 		"window": {encoded(w), func(b []byte) (any, error) { return decoded(b) }, w.Summary()},
-		"day":    {usage.EncodeDay(&d), func(b []byte) (any, error) { return usage.DecodeDay(b) }, d},
+		"day":    {nil, func(b []byte) (any, error) { return usage.DecodeDay(b) }, unvisited},
+		"visits": {usage.EncodeDay(&d), func(b []byte) (any, error) { return usage.DecodeDay(b) }, d},
 	} {
 		file := "testdata/" + name + ".hex"
-		if *update {
+		if *update && c.bytes != nil {
 			if err := os.WriteFile(file, []byte(wrapped(hex.EncodeToString(c.bytes))), 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -159,7 +162,7 @@ func TestStoredBytesStayReadable(t *testing.T) {
 		if diff := cmp.Diff(c.want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s is read otherwise: %s", name, diff)
 		}
-		if !bytes.Equal(stored, c.bytes) {
+		if c.bytes != nil && !bytes.Equal(stored, c.bytes) {
 			t.Errorf("%s is written otherwise: make it another version, and go on reading this one", name)
 		}
 	}

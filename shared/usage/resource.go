@@ -14,6 +14,15 @@ const MaxExample = 120
 // ResourceName is the name of what a call asks for: "METHOD template".
 func ResourceName(method, template string) string { return method + " " + template }
 
+// changes are the methods that read nothing.
+var changes = []string{"PUT", "PATCH", "DELETE"}
+
+// Reads says whether calls of a resource's method read something.
+func Reads(name string) bool {
+	method, _, _ := strings.Cut(name, " ")
+	return !slices.Contains(changes, method)
+}
+
 // look records a call under its resource.
 func (s *Summary) look(c *Call) {
 	var stack [256]byte

@@ -90,6 +90,14 @@ func (s *Sketch) Len() int {
 	return len(s.low)
 }
 
+// Hashes returns what is kept, rising.
+func (s *Sketch) Hashes() []uint32 {
+	if s == nil {
+		return nil
+	}
+	return slices.Clone(s.low)
+}
+
 // Exact says whether the sketch still holds every element, so that Estimate is a count.
 func (s *Sketch) Exact() bool { return s.Len() < SketchSize }
 

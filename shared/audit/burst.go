@@ -1,0 +1,94 @@
+package audit
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"accord/shared/usage"
+)
+
+// The figures behind a burst.
+const (
+	burstLooks = 250                           // looks from which it is more than somebody trying something
+	burstShare = 0.8                           // of all looks at the resource, so that it is not a surge of what goes on anyway
+	burstRests = int64(30 * 60)                // seconds without a look that end it
+	burstLasts = 4 * time.Hour                 // at most: people at work take longer
+	burstWaits = 25*time.Hour + 30*time.Minute // from its beginning: a list of every day has come again by then
+	nightFrom  = 20 * time.Hour                // UTC, of a day
+	nightUntil = 6 * time.Hour                 // of the next one: a list of every night comes at any time of the night
+	burstAgain = 0.05                          // of its resources, up to which it did not come again
+	burstAlone = 500                           // different resources, where neither a catalogue nor popularity tell anything
+)
+
+// burst is a run of looks without a long rest.
+type burst struct {
+	first, last int64 // Unix seconds: the start of its first window, and the end of its last
+	looks       int64
+}
+
+// longest finds the burst with the most looks.
+func longest(looks map[int64]int64) (most burst) {
+	var b burst
+	for _, w := range slices.Sorted(maps.Keys(looks)) {
+		if b.looks == 0 || w-b.last > burstRests {
+			b = burst{first: w}
+		}
+		b.last = w + int64(usage.Window/time.Second)
+		if b.looks += looks[w]; b.looks > most.looks {
+			most = b
+		}
+	}
+	return most
+}
+
+// pending says whether a burst may be a list that somebody reads every day, and until when that is to be seen.
+func (b burst) pending(all int64) (until time.Time, ok bool) {
+	if b.looks < burstLooks || float64(b.looks) < burstShare*float64(all) || b.last-b.first > int64(burstLasts/time.Second) {
+		return until, false
+	}
+	return b.waits(), true
+}
+
+// waits is until when it would have come again: the next day at this time, or two hours after the next night.
+func (b burst) waits() time.Time {
+	at := time.Unix(b.first, 0).UTC()
+	evening := at.Add(-nightFrom).Truncate(24 * time.Hour).Add(nightFrom)
+	if night := 24*time.Hour - nightFrom + nightUntil; at.Sub(evening) < night {
+		return evening.Add(24*time.Hour + night + 2*time.Hour)
+	}
+	return at.Add(burstWaits)
+}
+
+// once says whether everything was read in one burst, each resource once, and nothing of it came again the day
+// after, as a list would have.
+func (l *looked) once(now time.Time) (b burst, ok bool) {
+	if !l.novel() || len(l.marks) == 0 || l.cameAgain() > burstAgain*float64(len(l.marks)) {
+		return b, false
+	}
+	b = longest(l.byWindow)
+	until, ok := b.pending(l.looks)
+	return b, ok && !now.Before(until)
+}
+
+// Again is when a consumer is to be judged again even if it makes no more calls, because what it did is pending; zero
+// where nothing is.
+func Again(s Subject) (at time.Time) {
+	for _, days := range s.Keys {
+		all := map[string]int64{}
+		for i := range days {
+			for name := range days[i].Looks {
+				all[name] += days[i].LooksAt(name)
+			}
+		}
+		for name, n := range all {
+			if n < burstLooks {
+				continue
+			}
+			if until, ok := longest(byWindow(name, days)).pending(n); ok && until.After(s.Now) && (at.IsZero() || until.Before(at)) {
+				at = until
+			}
+		}
+	}
+	return at
+}

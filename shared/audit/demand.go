@@ -1,0 +1,42 @@
+package audit
+
+import (
+	"math"
+
+	"accord/shared/usage"
+)
+
+// The figures behind popularity.
+const (
+	headShare    = 0.05 // of all resources, the most popular, are the head
+	leastHead    = 8    // resources, below which nothing is popular enough to go by
+	concentrated = 3    // times what chance brings, as the head's share of what keys ask for: below, demand is flat
+	leastAsked   = 15   // resources of the sample to compare
+	doubtful     = 1e-3 // how likely somebody who asks as others do may seem blind
+)
+
+// demand is what the population's habits say of a key's.
+type demand struct {
+	usage.Asked
+	chance  float64 // the share that is the head's of all there is
+	follows bool    // it asks for what others ask for
+	blind   bool    // it asks for the head no more than chance does, where others do
+}
+
+// demanded compares what was looked at with what others asked for before. Where demand is flat, or too little is
+// known, it says neither.
+func (c *crawl) demanded(p usage.Population, catalogue float64) (d demand) {
+	d.Asked = p.Asked(c.keys, c.resource, c.sample, headShare, catalogue)
+	if d.Looked < leastAsked || d.Heads < leastHead {
+		return d
+	}
+	d.chance = float64(d.Heads) / d.Among
+	if d.Share < concentrated*d.chance {
+		return d
+	}
+	looked, popular := float64(d.Looked), float64(d.Popular)
+	mean := looked * d.chance
+	d.follows = popular >= 0.75*d.Share*looked && popular > mean+3*math.Sqrt(mean)+1
+	d.blind = popular <= mean+2*math.Sqrt(mean) && atMost(popular, looked*d.Share) < doubtful
+	return d
+}

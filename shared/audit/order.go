@@ -1,0 +1,86 @@
+package audit
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"accord/shared/usage"
+)
+
+// The figures behind an order.
+const (
+	leastMarch   = 90   // different numbers in a row, about: its order speaks where a walk's number alone would not
+	leastInOrder = 20   // resources of the sample
+	inOrder      = 0.75 // of those, met one after the other: chance, which brings 9 of 20, never gets there
+	marchDensity = 0.4  // of the numbers in between were asked for: a list that is sorted has gaps
+)
+
+// march is a run of numbers that were met in their order.
+type march struct {
+	low, high uint64
+	inOrder   int
+	of        int
+}
+
+// marched looks for numbers without gaps that were met one after the other, each once, up or down, among
+// whatever else was asked for: honest use of the same key has no order. Which numbers a sample stands for is found by
+// trying all there are.
+func (l *looked) marched() (found march, ok bool) {
+	_, template, _ := strings.Cut(l.resource, " ")
+	if !l.single() || len(l.marks) < leastInOrder || l.written >= edits*l.distinct {
+		return found, false
+	}
+	rate := float64(len(l.marks)) / l.distinct
+	k := max(leastInOrder, int(math.Ceil(leastMarch*rate)))
+	if k > len(l.marks) {
+		return found, false
+	}
+	met := l.met(template)
+	for i := 0; i+k <= len(met); i++ {
+		some := met[i : i+k]
+		low, high := some[0].number, some[k-1].number
+		if float64(k)/rate < marchDensity*float64(high-low) {
+			continue
+		}
+		if n := max(rising(some, 1), rising(some, -1)); float64(n) >= inOrder*float64(k) {
+			return march{low, high, n, k}, true
+		}
+	}
+	return found, false
+}
+
+// number is a number and when it was looked at.
+type number struct {
+	number uint64
+	at     int64
+}
+
+// met are the numbers of the sample that were looked at in one window only, rising.
+func (l *looked) met(template string) []number {
+	numbers := l.sample.Numbers(template, l.low, l.high)
+	var met []number
+	for _, m := range l.marks {
+		if n, known := numbers[m.hash]; known && !m.again {
+			met = append(met, number{n, m.at})
+		}
+	}
+	slices.SortFunc(met, func(a, b number) int { return cmp.Compare(a.number, b.number) })
+	return met
+}
+
+// rising is how many can be left of some numbers so that each was met in a later window than the one before, or
+// in an earlier one where sign is negative.
+func rising(some []number, sign int64) int {
+	var room [usage.SketchSize]int64
+	ends := room[:0] // of the shortest-ending rows of each length
+	for _, m := range some {
+		i, _ := slices.BinarySearch(ends, sign*m.at)
+		if i == len(ends) {
+			ends = append(ends, 0)
+		}
+		ends[i] = sign * m.at
+	}
+	return len(ends)
+}

@@ -1,0 +1,43 @@
+package usage_test
+
+import (
+	"fmt"
+	"testing"
+
+	"accord/shared/usage"
+)
+
+// Which numbers a sample stands for is found again, whatever else is in it.
+func TestNumbersOfASample(t *testing.T) {
+	var s usage.Summary
+	want := map[uint64]bool{}
+	for i := range 100 {
+		n := uint64(5_000_000 + i*i)
+		want[n] = true
+		s.Add(usage.Call{At: start, Method: "GET", Template: "/p/{id}", Path: fmt.Sprint("/live/p/", n), Status: 200})
+	}
+	s.Add(usage.Call{At: start, Method: "GET", Template: "/p/{id}", Path: "/live/p/undefined", Status: 200})
+	sample := s.Resources["GET /p/{id}"].Distinct
+	numbers := sample.Numbers("/p/{id}", 5_000_000, 5_010_000)
+	for h, n := range numbers {
+		if !want[n] {
+			t.Errorf("%d was found for %d", n, h)
+		}
+	}
+	if len(numbers) != 100 || sample.Len() != 101 {
+		t.Errorf("%d numbers found of a sample of %d; want 100 of 101", len(numbers), sample.Len())
+	}
+	if wide := sample.Numbers("/p/{id}", 0, 1<<60); wide != nil {
+		t.Errorf("%d numbers found in a span that is too wide to look through", len(wide))
+	}
+}
+
+func BenchmarkNumbers(b *testing.B) {
+	var s usage.Sketch
+	for i := range 1000 {
+		s.Add(usage.Hash(fmt.Sprint(i)))
+	}
+	for b.Loop() {
+		s.Numbers("/p/{id}", 0, 1<<17-1)
+	}
+}

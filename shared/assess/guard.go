@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/aup"
 )
 
-// What a deployment may do by itself.
+// What a deployment may do by itself: package aup's words.
 const (
-	ModeObserve Mode = "observe" // findings are recorded and shown; nobody is mailed or suspended
-	ModeWarn    Mode = "warn"    // consumers are contacted; suspensions wait for people
-	ModeEnforce Mode = "enforce" // suspensions are made, within the guard's budget
+	ModeObserve = aup.ModeObserve
+	ModeWarn    = aup.ModeWarn
+	ModeEnforce = aup.ModeEnforce
 )
 
 // Mode is what a deployment may do by itself. The empty mode is ModeObserve.
-type Mode string
+type Mode = aup.Mode
 
 // ParseMode reads a deployment's parameter; empty is ModeObserve.
 func ParseMode(s string) (Mode, error) {

@@ -26,6 +26,7 @@ type Policy struct {
 	ReAccept     bool            `json:"reAccept"`               // false: a minor change, told but not re-accepted
 	Reminders    []time.Duration `json:"reminders,omitempty"`    // before it applies, nanoseconds; empty: DefaultReminders of an explicit one
 	Cases        CaseTimes       `json:"cases,omitzero"`         // how much time people have
+	Mode         Mode            `json:"mode,omitempty"`         // what may be done without people; empty: what the deployment may
 	Terms        Terms           `json:"terms,omitzero"`
 	Assessment   Weighing        `json:"assessment,omitzero"`
 	Clauses      []Clause        `json:"clauses"`

@@ -19,6 +19,7 @@ type Limit struct {
 	Limit       int64     `json:"limit"`
 	Notify      []float64 `json:"notify,omitempty"`      // steps of Limit at which a usage notice is owed, rising
 	Significant float64   `json:"significant,omitempty"` // times Limit from which the risk may be significant; 0: never alone
+	Mode        Mode      `json:"mode,omitempty"`        // for this term alone; empty: the policy's
 }
 
 // Crawling is reading the catalogue systematically.
@@ -26,29 +27,34 @@ type Crawling struct {
 	Clause      ClauseID `json:"clause"`
 	Catalogue   int64    `json:"catalogue,omitempty"`   // how many resources there are; 0: unknown
 	Significant float64  `json:"significant,omitempty"` // share of Catalogue read from which the risk may be significant; 0: never alone
+	Mode        Mode     `json:"mode,omitempty"`        // for this term alone; empty: the policy's
 }
 
 // Caching is keeping copies instead of asking when the data is needed. Only ever suspected from outside.
 type Caching struct {
 	Clause ClauseID `json:"clause"`
+	Mode   Mode     `json:"mode,omitempty"` // for this term alone; empty: the policy's
 }
 
 // Operations are the methods and resource templates agreed, such as "GET /services/*".
 type Operations struct {
 	Clause ClauseID `json:"clause"`
 	Allow  []string `json:"allow"`
+	Mode   Mode     `json:"mode,omitempty"` // for this term alone; empty: the policy's
 }
 
 // ErrorShare is the share of a day's requests that may be the caller's errors (4xx other than 429).
 type ErrorShare struct {
 	Clause ClauseID `json:"clause"`
 	Limit  float64  `json:"limit"`
+	Mode   Mode     `json:"mode,omitempty"` // for this term alone; empty: the policy's
 }
 
 // Sources is the number of networks (/24 of IPv4, /48 of IPv6) a day from which a key may be used.
 type Sources struct {
 	Clause   ClauseID `json:"clause"`
 	Networks int64    `json:"networks"`
+	Mode     Mode     `json:"mode,omitempty"` // for this term alone; empty: the policy's
 }
 
 // Permissions are what a consumer with the intended use When must have been granted.
@@ -56,6 +62,7 @@ type Permissions struct {
 	Clause ClauseID `json:"clause"`
 	When   string   `json:"when"`
 	Needs  []string `json:"needs"`
+	Mode   Mode     `json:"mode,omitempty"` // for this term alone; empty: the policy's
 }
 
 // The names of the terms, as the front matter spells them.
@@ -98,4 +105,27 @@ func (t Terms) Clauses() map[string]ClauseID {
 		m[TermPermissions] = t.Permissions.Clause
 	}
 	return m
+}
+
+// Mode is that of one term; empty where it says nothing.
+func (t Terms) Mode(term string) Mode {
+	switch {
+	case term == TermPerDay && t.PerDay != nil:
+		return t.PerDay.Mode
+	case term == TermPerMinute && t.PerMinute != nil:
+		return t.PerMinute.Mode
+	case term == TermCrawling && t.Crawling != nil:
+		return t.Crawling.Mode
+	case term == TermCaching && t.Caching != nil:
+		return t.Caching.Mode
+	case term == TermOperations && t.Operations != nil:
+		return t.Operations.Mode
+	case term == TermErrors && t.Errors != nil:
+		return t.Errors.Mode
+	case term == TermSources && t.Sources != nil:
+		return t.Sources.Mode
+	case term == TermPermissions && t.Permissions != nil:
+		return t.Permissions.Mode
+	}
+	return ""
 }

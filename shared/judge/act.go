@@ -37,7 +37,7 @@ func (j Judge) covered(ctx context.Context, in Input, f aup.Finding) error {
 // notify tells the consumer of a step, once a period. In observe nobody is mailed, and who is suspended
 // has more pressing mail.
 func (j Judge) notify(ctx context.Context, in Input, n aup.UsageNotice) error {
-	if j.Mode == assess.ModeObserve || in.Standing.State == aup.IsSuspended {
+	if in.mode(n.Term) == assess.ModeObserve || in.Standing.State == aup.IsSuspended {
 		return nil
 	}
 	if err := j.forecast(ctx, in, &n); err != nil {
@@ -66,7 +66,7 @@ func (j Judge) decide(ctx context.Context, in Input, v Verdict) error {
 		if err != nil {
 			return nil, err
 		}
-		d := in.deadlines().Decide(v.Assessment, s, j.Mode, g, in.Subject.Now)
+		d := in.deadlines().Decide(v.Assessment, s, v.Decision.Mode, g, in.Subject.Now)
 		return act.Carry(s, v.Assessment, d, ledger.GuardWrite{Guard: g, V: version}, in.Subject.Now), nil
 	})
 	return err

@@ -48,8 +48,7 @@ func Reach(in Input) Verdict {
 		c.Catalogue = t.Catalogue
 	}
 	c.Considered, c.Weighing = in.Standing.Considered, in.Subject.Policy.Version.Policy.Assessment
-	v.Assessment = weigh(found, in.Standing, c)
-	v.Decision = in.deadlines().Decide(v.Assessment, in.Standing, in.Mode, in.Guard, in.Subject.Now)
+	v.Assessment, v.Decision = in.decide(found, c)
 	if v.Decision.Action != assess.Nothing {
 		v.Assessment.Basis = basis(in.Subject)
 	}

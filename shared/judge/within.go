@@ -70,7 +70,7 @@ func (j Judge) settle(ctx context.Context, in Input, v Verdict) error {
 	var errs []error
 	days := int(in.Subject.Policy.Version.Policy.Cases.OrDefault().Settled / day)
 	for _, c := range in.Standing.Cases {
-		if j.Mode == assess.ModeObserve || in.Standing.State == aup.IsSuspended || !ripe(c, v, days, in.Subject.Now) || !Within(in.Subject, c.Clause, min(days, lookBack)) {
+		if in.mode("") == assess.ModeObserve || in.Standing.State == aup.IsSuspended || !ripe(c, v, days, in.Subject.Now) || !Within(in.Subject, c.Clause, min(days, lookBack)) {
 			continue
 		}
 		errs = append(errs, j.settleCase(ctx, in, c, days))

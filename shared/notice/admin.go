@@ -8,7 +8,7 @@ import (
 
 // heldFor says why a suspension waits for people.
 var heldFor = map[string]string{
-	"mode":      "This deployment only warns. It suspends nobody by itself.",
+	"mode":      "The mode is warn, in this deployment, the policy or the term. No machine suspends anybody.",
 	"deadline":  "The deadline has passed, and nobody has decided.",
 	"budget":    "The last hour saw as many suspensions as a machine may make.",
 	"protected": "What stops if their access stops is protected. People must approve it.",

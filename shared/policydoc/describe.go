@@ -23,7 +23,7 @@ func Terms(t aup.Terms) []TermLine {
 	var lines []TermLine
 	for _, name := range termOrder {
 		if clause, set := clauses[name]; set {
-			lines = append(lines, TermLine{name, termNames[name], clause, sentence(t, name)})
+			lines = append(lines, TermLine{name, termNames[name], clause, sentence(t, name) + inMode(t.Mode(name))})
 		}
 	}
 	return lines
@@ -45,6 +45,17 @@ func TermName(term string) string {
 		return name
 	}
 	return term
+}
+
+// inMode says what is done by itself about a term, where that is not everything.
+func inMode(m aup.Mode) string {
+	switch m {
+	case aup.ModeObserve:
+		return " For now this is only observed."
+	case aup.ModeWarn:
+		return " Only people decide to suspend over this."
+	}
+	return ""
 }
 
 func sentence(t aup.Terms, term string) string {
@@ -110,6 +121,9 @@ func facts(t aup.Terms) []fact {
 			if f.value != "" {
 				all = append(all, fact{term, termNames[term] + f.name, f.value})
 			}
+		}
+		if m := t.Mode(term); m != "" {
+			all = append(all, fact{term, termNames[term] + ", mode", string(m)})
 		}
 		if clause != "" {
 			all = append(all, fact{term, termNames[term] + clauseFact, string(clause)})

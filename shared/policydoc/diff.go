@@ -132,7 +132,7 @@ func policyFacts(p aup.Policy) []fact {
 	return slices.Concat(facts(p.Terms), []fact{
 		{"title", "Title", p.Title},
 		{"acceptance", "Acceptance", accept},
-		{"notice-period", "Notice of changes", Period(p.NoticePeriod)}}, caseFacts(p.Cases))
+		{"notice-period", "Notice of changes", Period(p.NoticePeriod)}}, caseFacts(p.Cases), []fact{{"mode", "Mode", string(p.Mode)}})
 }
 
 // compareFacts lists the facts that differ, term by term. To which clause a term belongs goes without saying

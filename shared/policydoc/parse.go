@@ -88,6 +88,7 @@ func (r *reader) known(p *aup.Policy) []key {
 		{"re-accept", false, r.boolean(&p.ReAccept)},
 		{"reminders", false, r.list(maxReminders, r.reminder(&p.Reminders))},
 		{"cases", false, r.cases(&p.Cases)},
+		{"mode", false, r.mode(&p.Mode)},
 		{"terms", false, func(n *yaml.Node, where string) { p.Terms = r.terms(n, where) }},
 		{"assessment", false, func(n *yaml.Node, where string) { p.Assessment = r.weighing(n, where) }},
 	}

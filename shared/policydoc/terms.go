@@ -42,6 +42,7 @@ func (r *reader) limit(n *yaml.Node, where string) *aup.Limit {
 		{"clause", r.clauseNeeded, r.clause(&l.Clause)},
 		{"notify", false, r.steps(&l.Notify)},
 		{"significant", false, r.percent(&l.Significant, 1, maxTimes, "of the limit")},
+		{"mode", false, r.mode(&l.Mode)},
 	})
 	return l
 }
@@ -66,6 +67,7 @@ func (r *reader) crawling(n *yaml.Node, where string) *aup.Crawling {
 		{"catalogue", false, r.count(&c.Catalogue, 1, maxCount)},
 		{"clause", r.clauseNeeded, r.clause(&c.Clause)},
 		{"significant", false, r.percent(&c.Significant, 0, 1, "of the catalogue")},
+		{"mode", false, r.mode(&c.Mode)},
 	})
 	few := int64(math.Round(c.Significant * float64(c.Catalogue)))
 	switch at := lookup(n, "significant"); {
@@ -82,7 +84,7 @@ func (r *reader) crawling(n *yaml.Node, where string) *aup.Crawling {
 
 func (r *reader) caching(n *yaml.Node, where string) *aup.Caching {
 	c := &aup.Caching{}
-	r.fields(n, where, []key{{"clause", r.clauseNeeded, r.clause(&c.Clause)}})
+	r.fields(n, where, []key{{"clause", r.clauseNeeded, r.clause(&c.Clause)}, {"mode", false, r.mode(&c.Mode)}})
 	return c
 }
 
@@ -100,6 +102,7 @@ func (r *reader) operations(n *yaml.Node, where string) *aup.Operations {
 			o.Allow = r.unique(n, where, o.Allow, s)
 		})},
 		{"clause", r.clauseNeeded, r.clause(&o.Clause)},
+		{"mode", false, r.mode(&o.Mode)},
 	})
 	return o
 }
@@ -109,6 +112,7 @@ func (r *reader) errorShare(n *yaml.Node, where string) *aup.ErrorShare {
 	r.fields(n, where, []key{
 		{"limit", true, r.percent(&e.Limit, 0, 1, "of a day's requests")},
 		{"clause", r.clauseNeeded, r.clause(&e.Clause)},
+		{"mode", false, r.mode(&e.Mode)},
 	})
 	return e
 }
@@ -118,6 +122,7 @@ func (r *reader) sources(n *yaml.Node, where string) *aup.Sources {
 	r.fields(n, where, []key{
 		{"networks", true, r.count(&s.Networks, 1, maxCount)},
 		{"clause", r.clauseNeeded, r.clause(&s.Clause)},
+		{"mode", false, r.mode(&s.Mode)},
 	})
 	return s
 }
@@ -132,6 +137,7 @@ func (r *reader) permissions(n *yaml.Node, where string) *aup.Permissions {
 			p.Needs = r.unique(n, where, p.Needs, s)
 		})},
 		{"clause", r.clauseNeeded, r.clause(&p.Clause)},
+		{"mode", false, r.mode(&p.Mode)},
 	})
 	return p
 }

@@ -108,6 +108,18 @@ func (r *reader) acceptance(to *aup.AcceptanceMode) read {
 	}
 }
 
+func (r *reader) mode(to *aup.Mode) read {
+	return func(n *yaml.Node, where string) {
+		switch s, ok := r.scalar(n, where); {
+		case !ok:
+		case s == string(aup.ModeObserve), s == string(aup.ModeWarn), s == string(aup.ModeEnforce):
+			*to = aup.Mode(s)
+		default:
+			r.at(n, "%s: %s is not a mode: write observe, warn or enforce", where, show(s))
+		}
+	}
+}
+
 var (
 	wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
 	percentage  = regexp.MustCompile(`^([0-9]{1,9}(?:\.[0-9]{1,6})?)%$`)

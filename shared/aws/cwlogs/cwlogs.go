@@ -2,8 +2,9 @@
 //
 // The event is base64 in JSON; inside is gzip; inside that is JSON again, whose logEvents carry one
 // access-log line each, as a JSON string. The ingest-logs function has one Reader, which makes it the hot
-// path: the expected shape is read in one pass that makes nothing per line, each line where it lies, and
-// whatever is not in that shape by encoding/json. Both count the same; a test compares them.
+// path: the expected shape is unpacked and read in one pass that makes nothing per line, each line where it
+// lies, and whatever is not in that shape by klauspost/compress and encoding/json. Both unpack and count the
+// same; tests compare them.
 package cwlogs
 
 import (
@@ -39,11 +40,12 @@ const MaxUnpacked = 64 << 20
 // Reader reads one event after another, and uses its memory again. It is for one goroutine.
 type Reader struct {
 	lines  accesslog.Reader
+	packed []byte // padded
+	quick  inflater
 	text   bytes.Reader
 	zip    gzip.Reader
-	packed []byte
 
-	plain []byte // what is unpacked and not yet read
+	plain []byte // what is unpacked and not yet read, and history before it
 	size  int64  // of all that was unpacked
 	most  int64
 	end   error // why there is no more: io.EOF at the end
@@ -68,25 +70,26 @@ func (r *Reader) read(raw []byte, maxBytes int64, now time.Time) (b metering.Bat
 	if err := r.payload(raw); err != nil {
 		return b, "", err
 	}
+	r.lines.Reset(now)
+	r.plain, r.size, r.end = r.plain[:0], 0, nil
+	r.quick.reset(r.packed)
+	b, kind, ok := scan(&cursor{more: r.more}, &r.lines)
+	switch {
+	case errors.Is(r.end, errTooLarge):
+		return b, "", r.end
+	case ok && errors.Is(r.end, io.EOF):
+		return b, kind, nil
+	}
+	refused := errors.Is(r.end, errRefused)
+	r.lines.Reset(now)
 	if err := r.unpack(); err != nil {
 		return b, "", err
 	}
-	r.lines.Reset(now)
-	b, kind, ok := scan(&cursor{more: r.more}, &r.lines)
-	switch {
-	case r.end != nil && !errors.Is(r.end, io.EOF):
-		return b, "", r.end
-	case ok:
-		return b, kind, nil
-	}
-	if err := r.unpack(); err != nil { // scan has dropped what it read, or wrote over it
-		return b, "", err
-	}
-	r.lines.Reset(now)
-	for all := (cursor{}); r.more(&all); {
-	}
-	if !errors.Is(r.end, io.EOF) {
-		return b, "", r.end
+	if refused {
+		if b, kind, ok := scan(&cursor{b: r.plain}, &r.lines); ok {
+			return b, kind, nil
+		}
+		r.lines.Reset(now)
 	}
 	return decode(r.plain, &r.lines)
 }
@@ -101,6 +104,7 @@ func (r *Reader) payload(raw []byte) error {
 	}
 	var err error
 	if r.packed, err = base64.StdEncoding.AppendDecode(r.packed[:0], text); err == nil && len(r.packed) > 0 {
+		r.packed = pad(r.packed)
 		return nil
 	}
 	var e struct {
@@ -114,50 +118,67 @@ func (r *Reader) payload(raw []byte) error {
 	if len(e.AWSLogs.Data) == 0 {
 		return errors.New("awslogs.data is missing or empty: is this function started by something other than CloudWatch Logs?")
 	}
-	r.packed = e.AWSLogs.Data
+	r.packed = pad(e.AWSLogs.Data)
 	return nil
 }
 
-// unpack begins to unpack.
+// unpack unpacks a batch whole, by the library.
 func (r *Reader) unpack() error {
-	r.text.Reset(r.packed)
-	r.plain, r.size, r.end = r.plain[:0], 0, nil
+	r.text.Reset(r.packed[:len(r.packed)-padding])
 	if err := r.zip.Reset(&r.text); err != nil {
 		return fmt.Errorf("awslogs.data is not gzip: %w", err)
+	}
+	plain := bytes.NewBuffer(r.plain[:0])
+	n, err := plain.ReadFrom(io.LimitReader(&r.zip, r.most+1))
+	r.plain = plain.Bytes()
+	switch {
+	case n > r.most:
+		return r.tooLarge()
+	case err != nil:
+		return fmt.Errorf("awslogs.data is not whole: %w", err)
 	}
 	return nil
 }
 
-// dropped is how much text a cursor leaves behind before it is dropped: what is then in use stays in the
-// processor's cache.
-const dropped = 64 << 10
+var errTooLarge = errors.New("refused")
+
+func (r *Reader) tooLarge() error {
+	return fmt.Errorf("awslogs.data unpacks to more than %d bytes: %w", r.most, errTooLarge)
+}
+
+// piece is how much is unpacked at once: little enough to be in the processor's cache when it is read.
+const piece = 64 << 10
 
 // more unpacks a piece for a cursor, which may be moved. It refuses what unpacks to more than most.
 func (r *Reader) more(c *cursor) bool {
 	if r.end != nil {
 		return false
 	}
-	if c.i >= dropped {
+	if drop := min(c.i, len(r.plain)-history); drop >= piece {
 		r.last = append(r.last[:0], *c.last...)
 		*c.last = text(r.last)
-		r.plain = r.plain[:copy(r.plain, r.plain[c.i:])]
-		c.i = 0
+		r.plain = r.plain[:copy(r.plain, r.plain[drop:])]
+		c.i -= drop
 	}
-	r.plain = slices.Grow(r.plain, 32<<10)
-	n, err := r.zip.Read(r.plain[len(r.plain) : len(r.plain)+32<<10])
-	r.plain = r.plain[:len(r.plain)+n]
+	r.plain = slices.Grow(r.plain, piece+slack)
+	from := len(r.plain)
+	r.plain = r.plain[:r.quick.next(r.plain[:from+piece+slack], from)]
 	c.b = r.plain
-	r.size += int64(n)
+	r.size += int64(len(r.plain) - from)
 	switch {
 	case r.size > r.most:
-		r.end = fmt.Errorf("awslogs.data unpacks to more than %d bytes: refused", r.most)
-	case errors.Is(err, io.EOF):
-		r.end = err
-	case err != nil:
-		r.end = fmt.Errorf("awslogs.data is not whole: %w", err)
+		r.end = r.tooLarge()
+	case r.quick.state == ended:
+		r.end = io.EOF
+	case r.quick.state == refused:
+		r.end = errRefused
+		return false
 	}
-	return n > 0 || r.end == nil
+	return true
 }
+
+// errRefused says that only the library can unpack a delivery, or say what is wrong with it.
+var errRefused = errors.New("not in the usual shape")
 
 // batch is the unpacked event, as AWS documents it.
 type batch struct {

@@ -34,10 +34,10 @@ type Figures struct {
 
 // KeyDay is what one key did on one day, by the log and by GetUsage.
 type KeyDay struct {
-	Date    string                 `json:"date"`
-	Logged  usage.Counts           `json:"logged"`
-	Gateway map[string]int64       `json:"gateway,omitempty"` // GetUsage, by usage plan
-	Windows map[int64]usage.Counts `json:"windows,omitempty"` // by Unix second of the window's start
+	Date    string                   `json:"date"`
+	Logged  usage.Counts             `json:"logged"`
+	Gateway map[string]usage.Reading `json:"gateway,omitempty"` // GetUsage, by usage plan
+	Windows map[int64]usage.Counts   `json:"windows,omitempty"` // by Unix second of the window's start
 }
 
 // longestFigures is the longest period of one FiguresCall.

@@ -31,7 +31,7 @@ func TestVolume(t *testing.T) {
 	yesterday := today.AddDate(0, 0, -1)
 	day := func(n int) map[aup.KeyID][]usage.Day { return days(spread(key, today, 17, n, same)...) }
 	gateway := func(k map[aup.KeyID][]usage.Day, n int64) map[aup.KeyID][]usage.Day {
-		k[key][0].Gateway = map[string]int64{"gold": n - 100, "silver": 100}
+		k[key][0].Gateway = map[string]usage.Reading{"gold": {Used: n - 100}, "silver": {Used: 100}}
 		return k
 	}
 	tests := []struct {
@@ -56,7 +56,7 @@ func TestVolume(t *testing.T) {
 			reason: "over 2 keys: 120 %"},
 		{name: "gateway", desc: "what GetUsage says counts where it is more", s: subject(gateway(day(10), 1200)), step: 1, reason: "1,200 requests"},
 		{name: "gateway only", desc: "days without logs are judged from GetUsage alone",
-			s: subject(map[aup.KeyID][]usage.Day{key: {{Date: "2027-01-15", Gateway: map[string]int64{"gold": 1500}}}}), step: 1, reason: "1,500 requests"},
+			s: subject(map[aup.KeyID][]usage.Day{key: {{Date: "2027-01-15", Gateway: map[string]usage.Reading{"gold": {Used: 1500}}}}}), step: 1, reason: "1,500 requests"},
 		{name: "late", desc: "yesterday is judged too, when its figures come late",
 			s: subject(days(spread(key, yesterday, 24, 1100, same)...)), step: 1, reason: "1,100 requests on 2027-01-14"},
 		{name: "long ago", desc: "the day before yesterday is over", s: subject(days(spread(key, yesterday.AddDate(0, 0, -1), 24, 1100, same)...))},

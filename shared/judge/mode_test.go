@@ -90,4 +90,3 @@ func TestModesOfTerms(t *testing.T) {
 		}
 	}
 }
-

@@ -13,7 +13,7 @@ import (
 func TestWithin(t *testing.T) {
 	quiet := func(ago int, requests int64) usage.Day {
 		at := now.AddDate(0, 0, -ago)
-		d := usage.Day{Date: aup.Date(at), Gateway: map[string]int64{"plan": requests}, Collected: at.AddDate(0, 0, 1).Truncate(24 * time.Hour).Add(2 * time.Hour)}
+		d := usage.Day{Date: aup.Date(at), Gateway: map[string]usage.Reading{"plan": {Used: requests, At: at.AddDate(0, 0, 1).Truncate(24 * time.Hour).Add(2 * time.Hour)}}}
 		d.Put(at, usage.Summary{Counts: usage.Counts{Requests: requests, Successes: requests}})
 		return d
 	}
@@ -28,10 +28,13 @@ func TestWithin(t *testing.T) {
 		{"the same, of another clause", func(d []usage.Day) []usage.Day { d[3] = quiet(4, 1500); return d }, "no-bursts", true},
 		{"the day before the period", func(d []usage.Day) []usage.Day { return append([]usage.Day{quiet(8, 1500)}, d...) }, "fair-volume", true},
 		{"today, so far", func(d []usage.Day) []usage.Day { d[7] = quiet(0, 1500); return d }, "fair-volume", false},
-		{"lines are missing on one day", func(d []usage.Day) []usage.Day { d[2].Gateway["plan"] = 900; return d }, "fair-volume", false},
-		{"more was logged than there was", func(d []usage.Day) []usage.Day { d[2].Gateway["plan"] = 100; return d }, "fair-volume", false},
+		{"lines are missing on one day", func(d []usage.Day) []usage.Day { d[2].Read("plan", reading(d[2], 900)); return d }, "fair-volume", false},
+		{"more was logged than there was", func(d []usage.Day) []usage.Day { d[2].Read("plan", reading(d[2], 100)); return d }, "fair-volume", false},
 		{"GetUsage was never asked about a day", func(d []usage.Day) []usage.Day { d[5].Gateway = nil; return d }, "fair-volume", false},
-		{"GetUsage was asked too early about yesterday", func(d []usage.Day) []usage.Day { d[6].Collected = now.AddDate(0, 0, -1); return d }, "fair-volume", false},
+		{"GetUsage was asked too early about yesterday", func(d []usage.Day) []usage.Day {
+			d[6].Read("plan", usage.Reading{Used: 10, At: now.AddDate(0, 0, -1)})
+			return d
+		}, "fair-volume", false},
 		{"no calls on some days, and none by GetUsage", func(d []usage.Day) []usage.Day { return append(d[:2:2], d[5:]...) }, "fair-volume", true},
 		{"no calls at all", func([]usage.Day) []usage.Day { return nil }, "fair-volume", true},
 	} {
@@ -48,4 +51,8 @@ func TestWithin(t *testing.T) {
 			t.Errorf("%s: within the terms: %t, want %t", c.says, got, c.want)
 		}
 	}
+}
+
+func reading(d usage.Day, used int64) usage.Reading {
+	return usage.Reading{Used: used, At: d.Gateway["plan"].At}
 }

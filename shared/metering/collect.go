@@ -114,23 +114,29 @@ func (m *Meter) collectDay(ctx context.Context, plan string, key aup.KeyID, date
 func collect(day *usage.Day, plan string, used int64, now time.Time) bool {
 	before, known := day.Gateway[plan]
 	switch {
-	case day.Collected.After(now):
+	case before.At.After(now):
 		return false
 	case !known && used == 0 && len(day.Windows) == 0:
 		return false
-	case known && before == used && complete(*day) == complete(usage.Day{Date: day.Date, Collected: now}):
+	case known && before.Used == used && over(day.Date, before.At) == over(day.Date, now):
 		return false
 	}
-	if day.Gateway == nil {
-		day.Gateway = make(map[string]int64)
-	}
-	day.Gateway[plan] = used
-	day.Collected = now.UTC()
+	day.Read(plan, usage.Reading{Used: used, At: now.UTC()})
 	return true
 }
 
-// complete says whether the day was over, and GetUsage's lag with it, when it was collected.
+// complete says whether every plan was read when the day was over.
 func complete(day usage.Day) bool {
-	date, err := time.Parse(usage.DateLayout, day.Date)
-	return err == nil && !day.Collected.Before(date.AddDate(0, 0, 1).Add(GatewayLag))
+	for _, r := range day.Gateway {
+		if !over(day.Date, r.At) {
+			return false
+		}
+	}
+	return true
+}
+
+// over says whether a day was over at the moment at, and GetUsage's lag with it.
+func over(day string, at time.Time) bool {
+	date, err := time.Parse(usage.DateLayout, day)
+	return err == nil && !at.Before(date.AddDate(0, 0, 1).Add(GatewayLag))
 }

@@ -45,7 +45,10 @@ func (s *story) figures(key aup.KeyID) map[string]map[string]int64 {
 	}
 	out := make(map[string]map[string]int64)
 	for _, d := range days {
-		out[d.Date] = d.Gateway
+		out[d.Date] = make(map[string]int64)
+		for plan, r := range d.Gateway {
+			out[d.Date][plan] = r.Used
+		}
 	}
 	return out
 }
@@ -188,12 +191,12 @@ func TestReconcile(t *testing.T) {
 		{"an hour after its end it is", yesterday, usage.Counts{Requests: 9000}, map[string]int64{"gold": 10}, thisMorning, metering.Over, metering.OverCounted},
 		{"nothing to compare with is no doubt", yesterday, usage.Counts{Requests: 9000}, nil, time.Time{}, metering.Unknown, metering.NoDoubt},
 	} {
-		d := usage.Day{Date: c.date, Windows: map[int64]usage.Counts{noon.Unix(): c.logged}, Gateway: c.gateway, Collected: c.collected}
+		d := usage.Day{Date: c.date, Windows: map[int64]usage.Counts{noon.Unix(): c.logged}, Gateway: readings(c.gateway, c.collected)}
 		if r := metering.Reconcile(d, noon); r.State != c.state || r.Doubt() != c.doubt {
 			t.Errorf("%s: %v, doubt %q", c.says, r, r.Doubt())
 		}
 	}
-	r := metering.Reconcile(usage.Day{Date: yesterday, Gateway: map[string]int64{"gold": 500}, Collected: noon}, noon)
+	r := metering.Reconcile(usage.Day{Date: yesterday, Gateway: readings(map[string]int64{"gold": 500}, noon)}, noon)
 	if want := "2027-01-14: 0 logged, 500 by GetUsage: gap (-500, tolerance 20)"; r.String() != want {
 		t.Errorf("%q, want %q", r, want)
 	}
@@ -211,7 +214,28 @@ func TestTheFinalReadingOfADayIsNotedEvenIfItSaysTheSame(t *testing.T) {
 		}
 	}
 	days, err := s.meter.Days(ctx, "aaaaaaaaaa", noon, noon.AddDate(0, 0, 1))
-	if err != nil || len(days) != 1 || !days[0].Collected.Equal(noon.Add(13*time.Hour)) {
+	if err != nil || len(days) != 1 || !days[0].Gateway["gold"].At.Equal(noon.Add(13*time.Hour)) {
 		t.Errorf("%v, %+v", err, days)
+	}
+}
+
+func readings(used map[string]int64, at time.Time) map[string]usage.Reading {
+	by := map[string]usage.Reading{}
+	for plan, n := range used {
+		by[plan] = usage.Reading{Used: n, At: at}
+	}
+	return by
+}
+
+// A plan that could not be read again after the day does not make the other's figure look too low.
+func TestADayIsComparedWhenEveryPlanWasReadAfterIt(t *testing.T) {
+	d := usage.Day{Date: "2027-01-14", Windows: map[int64]usage.Counts{noon.AddDate(0, 0, -1).Unix(): {Requests: 9000}},
+		Gateway: map[string]usage.Reading{"gold": {Used: 3000, At: noon}, "tin": {Used: 10, At: noon.AddDate(0, 0, -1)}}}
+	if r := metering.Reconcile(d, noon); r.State != metering.Lagging || r.Doubt() != metering.NoDoubt {
+		t.Errorf("%v, doubt %q", r, r.Doubt())
+	}
+	d.Read("tin", usage.Reading{Used: 10, At: noon})
+	if r := metering.Reconcile(d, noon); r.State != metering.Over {
+		t.Errorf("%v", r)
 	}
 }

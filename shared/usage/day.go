@@ -150,8 +150,8 @@ func (d *Day) LooksAt(resource string) int64 {
 // GatewayTotal returns what GetUsage says of the day over all plans; known is false when it was never
 // asked.
 func (d *Day) GatewayTotal() (total int64, known bool) {
-	for _, n := range d.Gateway {
-		total += n
+	for _, r := range d.Gateway {
+		total += r.Used
 	}
 	return total, len(d.Gateway) > 0
 }
@@ -164,7 +164,6 @@ func MergeDays(days ...Day) Day {
 	for _, d := range days {
 		all.Date = cmp.Or(all.Date, d.Date)
 		all.Merged.Merge(d.Merged)
-		all.Collected = earliest(all.Collected, d.Collected)
 	}
 	all.Merged.Minutes = busiest(all.Merged.Minutes)
 	for _, d := range days {
@@ -177,11 +176,12 @@ func MergeDays(days ...Day) Day {
 				all.addLooks(all.kept(name), window, n)
 			}
 		}
-		for plan, n := range d.Gateway {
-			if all.Gateway == nil {
-				all.Gateway = make(map[string]int64)
+		for plan, r := range d.Gateway {
+			before, known := all.Gateway[plan]
+			if known {
+				r = Reading{Used: before.Used + r.Used, At: earliest(before.At, r.At)}
 			}
-			all.Gateway[plan] += n
+			all.Read(plan, r)
 		}
 		for _, window := range d.Overlaps {
 			all.Overlap(time.Unix(window, 0), true)
@@ -191,8 +191,16 @@ func MergeDays(days ...Day) Day {
 }
 
 func earliest(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
+	if b.Before(a) {
 		return b
 	}
 	return a
+}
+
+// Read puts a plan's reading in the place of the one before.
+func (d *Day) Read(plan string, r Reading) {
+	if d.Gateway == nil {
+		d.Gateway = make(map[string]Reading)
+	}
+	d.Gateway[plan] = r
 }

@@ -82,8 +82,8 @@ func TestAConsumersDayIsTheSumOfItsKeys(t *testing.T) {
 		a, b := calls.Draw(t, "a"), calls.Draw(t, "b")
 		wa, wb := windows(a), windows(b)
 		da, db := day(wa, slices.Collect(maps.Keys(wa))), day(wb, slices.Collect(maps.Keys(wb)))
-		da.Gateway = map[string]int64{"gold": 3, "tin": 1}
-		db.Gateway = map[string]int64{"gold": 4}
+		da.Gateway = map[string]usage.Reading{"gold": {Used: 3, At: start.Add(time.Hour)}, "tin": {Used: 1}}
+		db.Gateway = map[string]usage.Reading{"gold": {Used: 4, At: start}}
 		got := usage.MergeDays(da, db)
 		equal(t, "commutes", usage.MergeDays(db, da), got)
 		whole := summary(slices.Concat(a, b))
@@ -91,7 +91,7 @@ func TestAConsumersDayIsTheSumOfItsKeys(t *testing.T) {
 		for name, r := range whole.Resources {
 			equal(t, name, r.Requests, got.LooksAt(name))
 		}
-		equal(t, "gateway", map[string]int64{"gold": 7, "tin": 1}, got.Gateway)
+		equal(t, "gateway", map[string]usage.Reading{"gold": {Used: 7, At: start}, "tin": {Used: 1}}, got.Gateway)
 		for minute, n := range got.Merged.Minutes {
 			if n > whole.Minutes[minute] {
 				t.Errorf("minute %d: %d is more than the %d there were", minute, n, whole.Minutes[minute])

@@ -292,6 +292,31 @@ func (r *bitReader) ones() (n uint64) {
 // rest returns the bytes of which nothing was read.
 func (r *bitReader) rest() []byte { return r.b[r.at-int(r.has/8):] }
 
+func (d *Decoder) readings(day *Day) {
+	var plans []string
+	for range d.length(2) {
+		plan := d.Text()
+		plans = append(plans, plan)
+		day.Read(plan, Reading{Used: d.Int()})
+	}
+	how := d.Uint()
+	var at time.Time
+	for i, plan := range plans {
+		switch {
+		case how > readApart:
+			d.fail()
+			return
+		case how == readApart || how == readTogether && i == 0:
+			sec := d.Int()
+			at = time.Unix(sec, int64(d.Uint())).UTC()
+		}
+		day.Read(plan, Reading{Used: day.Gateway[plan].Used, At: at})
+	}
+	if how != readNever && len(plans) == 0 {
+		d.fail()
+	}
+}
+
 // DecodeDay reads what EncodeDay wrote.
 func DecodeDay(b []byte) (Day, error) {
 	d := NewDecoder(b, nil)
@@ -313,17 +338,7 @@ func DecodeDay(b []byte) (Day, error) {
 	var merged Tally
 	d.Tally(base, &merged)
 	day.Merged = merged.Summary()
-	for range d.length(2) {
-		if day.Gateway == nil {
-			day.Gateway = make(map[string]int64)
-		}
-		plan := d.Text()
-		day.Gateway[plan] = d.Int()
-	}
-	if d.Uint() != 0 {
-		sec := d.Int()
-		day.Collected = time.Unix(sec, int64(d.Uint())).UTC()
-	}
+	d.readings(&day)
 	before = base.Unix()
 	for range d.length(1) {
 		before += d.Int()

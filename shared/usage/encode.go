@@ -240,13 +240,9 @@ func EncodeDay(d *Day) []byte {
 	e.Uint(uint64(len(d.Gateway)))
 	for _, plan := range slices.Sorted(maps.Keys(d.Gateway)) {
 		e.Text(plan)
-		e.Int(d.Gateway[plan])
+		e.Int(d.Gateway[plan].Used)
 	}
-	e.Uint(bit(!d.Collected.IsZero(), 1))
-	if !d.Collected.IsZero() {
-		e.Int(d.Collected.Unix())
-		e.Uint(uint64(d.Collected.Nanosecond()))
-	}
+	e.readings(d.Gateway)
 	e.Uint(uint64(len(d.Overlaps)))
 	before = base.Unix()
 	for _, w := range d.Overlaps {
@@ -259,6 +255,32 @@ func EncodeDay(d *Day) []byte {
 		e.visits(d.Visits[name])
 	}
 	return e.Bytes()
+}
+
+// When the plans of a day were read.
+const (
+	readNever    = iota
+	readTogether // all of them at one moment, which is written once
+	readApart    // a moment for each, in the plans' order
+)
+
+func (e *Encoder) readings(by map[string]Reading) {
+	plans := slices.Sorted(maps.Keys(by))
+	apart := slices.ContainsFunc(plans, func(plan string) bool { return !by[plan].At.Equal(by[plans[0]].At) })
+	switch {
+	case apart:
+		e.Uint(readApart)
+	case len(plans) > 0 && !by[plans[0]].At.IsZero():
+		e.Uint(readTogether)
+		plans = plans[:1]
+	default:
+		e.Uint(readNever)
+		return
+	}
+	for _, plan := range plans {
+		e.Int(by[plan].At.Unix())
+		e.Uint(uint64(by[plan].At.Nanosecond()))
+	}
 }
 
 func (e *Encoder) byTime(before int64, of map[int64]int64) {

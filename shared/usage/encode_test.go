@@ -74,9 +74,15 @@ func TestADayIsReadAsItWasWritten(t *testing.T) {
 		for w := range all {
 			want.Overlap(w, rapid.Bool().Draw(t, "overlap"))
 		}
+		at := func(label string) time.Time {
+			return start.Add(time.Duration(rapid.Int64Range(0, 1<<50).Draw(t, label)))
+		}
 		if rapid.Bool().Draw(t, "collected") {
-			want.Gateway = map[string]int64{"gold": 5, "": 0}
-			want.Collected = start.Add(time.Duration(rapid.Int64Range(0, 1<<50).Draw(t, "at")))
+			want.Read("gold", usage.Reading{Used: 5, At: at("gold")})
+			want.Read("", usage.Reading{At: at("none")})
+		}
+		if rapid.Bool().Draw(t, "once") {
+			want.Read("tin", usage.Reading{Used: 7, At: at("tin")})
 		}
 		b := usage.EncodeDay(&want)
 		got, err := usage.DecodeDay(b)
@@ -126,7 +132,7 @@ func TestABusyKeysWindowIsSmall(t *testing.T) {
 // What a release stores, every later one reads.
 func TestStoredBytesStayReadable(t *testing.T) {
 	w := busyWindow(300, 15, 3)
-	d := usage.Day{Date: usage.DateOf(start), Gateway: map[string]int64{"gold": 300}, Collected: start.Add(26 * time.Hour)}
+	d := usage.Day{Date: usage.DateOf(start), Gateway: map[string]usage.Reading{"gold": {Used: 300, At: start.Add(26 * time.Hour)}}}
 	d.Put(start, w.Summary())
 	d.Put(start.Add(usage.Window), busyWindow(20, 2, 2).Summary())
 	d.Overlap(start, true)
@@ -206,7 +212,7 @@ func TestWhatWasNotStoredByThisIsRefused(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	w := busyWindow(30, 2, 2)
-	d := usage.Day{Date: usage.DateOf(start), Gateway: map[string]int64{"gold": 300}, Collected: start}
+	d := usage.Day{Date: usage.DateOf(start), Gateway: map[string]usage.Reading{"gold": {Used: 300, At: start}}}
 	d.Put(start, w.Summary())
 	f.Add(encoded(w))
 	f.Add(usage.EncodeDay(&d))

@@ -101,12 +101,15 @@ type Day struct {
 	Looks   map[string]map[int64]int64 `json:"looks,omitempty"`   // looks by resource and window, for the same reason
 	Merged  Summary                    `json:"merged"`            // what unites without adding: samples, spans, extremes. Its Counts, Resources' counts and spans' looks are zero; its Minutes are the MaxMinutes busiest.
 	Visits  map[string]Visits          `json:"visits,omitempty"`  // of the samples of Merged's resources, where they are known
-	Gateway map[string]int64           `json:"gateway,omitempty"` // what GetUsage says, by usage plan: overwritten
+	Gateway map[string]Reading         `json:"gateway,omitempty"` // what GetUsage says, by usage plan: overwritten
 
 	// Overlaps are the windows, by Unix second of their start and in order, in which some calls of the key
 	// may be counted twice.
 	Overlaps []int64 `json:"overlaps,omitempty"`
+}
 
-	// Collected is when Gateway was read, to the last reading that could tell more than the one before.
-	Collected time.Time `json:"collected,omitzero"`
+// Reading is what GetUsage said of a day under one usage plan.
+type Reading struct {
+	Used int64     `json:"used"`
+	At   time.Time `json:"at,omitzero"` // when it was read, to the last reading that could tell more than the one before
 }

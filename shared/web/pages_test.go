@@ -149,7 +149,7 @@ func TestPublicText(t *testing.T) {
 func TestChart(t *testing.T) {
 	limit := func(n int64) aup.Terms { return aup.Terms{PerDay: &aup.Limit{Limit: n}} }
 	of := func(n int64) []usage.Day {
-		return []usage.Day{{Date: aup.Date(at), Windows: map[int64]usage.Counts{0: {Requests: n}}, Gateway: map[string]int64{"plan": 7}}}
+		return []usage.Day{{Date: aup.Date(at), Windows: map[int64]usage.Counts{0: {Requests: n}}, Gateway: map[string]usage.Reading{"plan": {Used: 7}}}}
 	}
 	for _, c := range []struct {
 		name  string

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +8,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -18,6 +15,7 @@ import (
 
 	"accord/shared/aup"
 	"accord/shared/backtest"
+	"accord/shared/backtest/page"
 	"accord/shared/policydoc"
 )
 
@@ -25,8 +23,10 @@ import (
 type backtestCmd struct {
 	Policy     string   `required:"" placeholder:"FILE" help:"The policy document to judge against, published or not."`
 	Agreements string   `placeholder:"DIR" help:"A folder of agreements (.yaml, .json). Each key is a consumer of its own: an agreement is for the key that its consumer names."`
+	Against    string   `placeholder:"FILE" help:"Another policy document: show what would change from it to the policy."`
 	JSON       bool     `name:"json" help:"Print the report as JSON."`
-	Logs       []string `arg:"" name:"log" help:"Access logs, one JSON object a line: .jsonl, .jsonl.gz, or - for the standard input. Files may overlap in time."`
+	HTML       string   `name:"html" placeholder:"FILE" help:"Write the report as one HTML page, with a chart for each key."`
+	Logs       []string `arg:"" name:"log" help:"Access logs, one JSON object a line, gzipped or not; folders of them; or - for the standard input. Files may overlap in time."`
 }
 
 // Run prints who would have been contacted or suspended.
@@ -37,29 +37,13 @@ func (c backtestCmd) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	paths, err := backtest.Expand(c.Logs...)
+	report, err := c.judge(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	var sources []backtest.Source
-	var files []*backtest.File
-	for _, path := range paths {
-		f, err := backtest.Open(path)
-		if err != nil {
+	if c.HTML != "" {
+		if err := writeFile(c.HTML, func(w io.Writer) error { return page.Write(w, report) }); err != nil {
 			return err
-		}
-		defer f.Close()
-		sources, files = append(sources, f), append(files, f)
-	}
-	progress, done := progressOn(os.Stderr)
-	report, err := backtest.Run(ctx, cfg, backtest.Merge(sources...), progress)
-	done()
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		if note := f.Note(); note != "" {
-			report.Notes = append(report.Notes, note)
 		}
 	}
 	if c.JSON {
@@ -68,17 +52,60 @@ func (c backtestCmd) Run(stdout io.Writer) error {
 	return printReport(stdout, report)
 }
 
-func (c backtestCmd) config() (backtest.Config, error) {
-	doc, err := os.ReadFile(c.Policy)
+// judge reads the logs, and says in the report what is to be known of them.
+func (c backtestCmd) judge(ctx context.Context, cfg backtest.Config) (backtest.Report, error) {
+	paths, err := backtest.Expand(c.Logs...)
 	if err != nil {
-		return backtest.Config{}, err
+		return backtest.Report{}, err
 	}
-	p, problems := parsePolicy(c.Policy, doc, "")
+	var sources []backtest.Source
+	var files []*backtest.File
+	for _, path := range paths {
+		f, err := backtest.Open(path)
+		if err != nil {
+			return backtest.Report{}, err
+		}
+		defer f.Close()
+		sources, files = append(sources, f), append(files, f)
+	}
+	progress, done := progressOn(os.Stderr)
+	report, err := backtest.Run(ctx, cfg, backtest.Merge(sources...), progress)
+	done()
+	report.Policy, report.Against = filepath.Base(c.Policy), ""
+	if c.Against != "" {
+		report.Against = filepath.Base(c.Against)
+	}
+	for _, f := range files {
+		if note := f.Note(); note != "" {
+			report.Notes = append(report.Notes, note)
+		}
+	}
+	return report, err
+}
+
+func (c backtestCmd) config() (backtest.Config, error) {
+	rules, err := c.rules(c.Policy)
+	cfg := backtest.Config{Policy: rules.Policy, Agreements: rules.Agreements}
+	if err != nil || c.Against == "" {
+		return cfg, err
+	}
+	against, err := c.rules(c.Against)
+	cfg.Against = &against
+	return cfg, err
+}
+
+// rules are a policy, and the agreements about it.
+func (c backtestCmd) rules(file string) (backtest.Rules, error) {
+	doc, err := os.ReadFile(file)
+	if err != nil {
+		return backtest.Rules{}, err
+	}
+	p, problems := parsePolicy(file, doc, "")
 	if err := policydoc.Refused(problems); err != nil {
-		return backtest.Config{}, fmt.Errorf("the policy has errors:\n%w", err)
+		return backtest.Rules{}, fmt.Errorf("the policy has errors:\n%w", err)
 	}
 	agreements, err := loadAgreements(c.Agreements, p)
-	return backtest.Config{Policy: aup.Version{Policy: p, Number: 1, Hash: aup.Hash(doc), Document: doc}, Agreements: agreements}, err
+	return backtest.Rules{Policy: aup.Version{Policy: p, Number: 1, Hash: aup.Hash(doc), Document: doc}, Agreements: agreements}, err
 }
 
 // loadAgreements reads the agreements about a policy from a folder, and numbers each consumer's in the
@@ -136,56 +163,3 @@ func progressOn(f *os.File) (progress func(int64), done func()) {
 	// A terminal that cannot be written to is no reason to stop judging.
 	return func(n int64) { _ = bar.Set64(n) }, func() { _ = bar.Finish() }
 }
-
-// shownQuiet is how many of the keys without a decision are listed: the busiest.
-const shownQuiet = 20
-
-func printReport(w io.Writer, r backtest.Report) error {
-	fmt.Fprintf(w, "%s lines, %s rejected, %s keys", policydoc.Number(r.Lines), policydoc.Number(r.Rejected), policydoc.Number(int64(len(r.Consumers))))
-	if !r.From.IsZero() {
-		fmt.Fprintf(w, ", from %s to %s (UTC)", minuteOf(r.From), minuteOf(r.To))
-	}
-	fmt.Fprint(w, "\n\n")
-	rank := map[aup.Level]int{aup.Significant: 0, aup.NonUrgent: 1, aup.None: 2}
-	keys := slices.Clone(r.Consumers)
-	slices.SortStableFunc(keys, func(a, b backtest.Consumer) int {
-		return cmp.Or(cmp.Compare(rank[a.Level], rank[b.Level]), cmp.Compare(b.Requests, a.Requests))
-	})
-	outcome := map[aup.Level]string{aup.Significant: "suspended", aup.NonUrgent: "contacted", aup.None: "-"}
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "KEY\tREQUESTS\tRISK\tWOULD BE")
-	quiet := 0
-	for _, k := range keys {
-		if k.Level == aup.None {
-			if quiet++; quiet > shownQuiet {
-				continue
-			}
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", k.Key, policydoc.Number(k.Requests), k.Level, outcome[k.Level])
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	if quiet > shownQuiet {
-		fmt.Fprintf(w, "and %s more without a decision\n", policydoc.Number(int64(quiet-shownQuiet)))
-	}
-	return printDecisions(w, keys)
-}
-
-func printDecisions(w io.Writer, keys []backtest.Consumer) (err error) {
-	fmt.Fprintln(w)
-	n := 0
-	for _, k := range keys {
-		for _, d := range k.Decisions {
-			n++
-			_, err = fmt.Fprintf(w, "%s  %s  %s  after %s  %s: %s\n", minuteOf(d.At), k.Key, d.Level,
-				policydoc.Count(d.AfterRequests, "request"), d.Clause, d.Reason)
-		}
-	}
-	if n == 0 {
-		_, err = fmt.Fprintln(w, "Nobody would have been contacted or suspended.")
-	}
-	return err
-}
-
-func minuteOf(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }

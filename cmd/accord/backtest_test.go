@@ -114,3 +114,44 @@ func TestBacktestRefuses(t *testing.T) {
 		})
 	}
 }
+
+func TestBacktestAgainst(t *testing.T) {
+	c := backtestFiles(t, "")
+	dir := filepath.Dir(c.Policy)
+	c.Against = filepath.Join(dir, "old.md")
+	if err := os.WriteFile(c.Against, []byte(strings.Replace(backtestPolicy, "crawling: {clause", "caching: {clause", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Logs = []string{dir} // the folder, with the log in it
+	c.HTML = filepath.Join(dir, "report.html")
+	var out bytes.Buffer
+	if err := c.Run(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"CHANGE\n", "walker-b  150       non-urgent  contacted  newly contacted\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, out.String())
+		}
+	}
+	page, err := os.ReadFile(c.HTML)
+	if err != nil || !bytes.Contains(page, []byte("compared with <strong>old.md</strong>")) || !bytes.Contains(page, []byte("WalkerA")) {
+		t.Errorf("the page: %v", err)
+	}
+}
+
+func TestBacktestOfNothing(t *testing.T) {
+	c := backtestFiles(t, "")
+	for content, want := range map[string]string{
+		"": "is empty",
+		`{"requestId":"1","status":"200"}` + "\n":                     "Nothing in this log could be judged: every line lacks requestTimeEpoch, apiKeyId, httpMethod, resourcePath, path.",
+		`192.0.2.1 - - [11/Jan/2027:00:00:00 +0000] "GET / HTTP/1.1"`: "1 line not read: the line is not one JSON object",
+	} {
+		if err := os.WriteFile(c.Logs[0], []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := c.Run(&out); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%q (%v):\n%s", want, err, out.String())
+		}
+	}
+}

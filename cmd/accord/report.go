@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"accord/shared/aup"
+	"accord/shared/backtest"
+	"accord/shared/backtest/page"
+	"accord/shared/policydoc"
+)
+
+// shownQuiet is how many of the keys without a decision are listed: the busiest.
+const shownQuiet = 20
+
+func printReport(w io.Writer, r backtest.Report) error {
+	fmt.Fprintf(w, "%s lines, %s rejected, %s keys", policydoc.Number(r.Lines), policydoc.Number(r.Rejected), policydoc.Number(int64(len(r.Consumers))))
+	if !r.From.IsZero() {
+		fmt.Fprintf(w, ", from %s to %s (UTC)", minuteOf(r.From), minuteOf(r.To))
+	}
+	fmt.Fprintln(w)
+	printNotes(w, r)
+	fmt.Fprintln(w)
+	keys := page.Sorted(r)
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	head := "KEY\tREQUESTS\tRISK\tWOULD BE"
+	if r.Against != "" {
+		head += "\tCHANGE"
+	}
+	fmt.Fprintln(t, head)
+	quiet := 0
+	for _, k := range keys {
+		if k.Level == aup.None && k.Change == backtest.Same {
+			if quiet++; quiet > shownQuiet {
+				continue
+			}
+		}
+		row := fmt.Sprintf("%s\t%s\t%s\t%s", k.Key, policydoc.Number(k.Requests), k.Level, does(k.Level))
+		if r.Against != "" {
+			row += "\t" + string(k.Change)
+		}
+		fmt.Fprintln(t, row)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if quiet > shownQuiet {
+		fmt.Fprintf(w, "and %s more without a decision\n", policydoc.Number(int64(quiet-shownQuiet)))
+	}
+	return printDecisions(w, keys)
+}
+
+func does(l aup.Level) string {
+	if l == aup.None {
+		return "-"
+	}
+	return page.Does(l)
+}
+
+// printNotes says what was not read, and why.
+func printNotes(w io.Writer, r backtest.Report) {
+	for _, note := range r.Notes {
+		fmt.Fprintln(w, note)
+	}
+	for _, why := range slices.Sorted(maps.Keys(r.Reasons)) {
+		fmt.Fprintf(w, "%s not read: %s\n", policydoc.Count(r.Reasons[why], "line"), page.Sentence(why))
+	}
+	if r.Keyless > 0 {
+		fmt.Fprintf(w, "%s without a key, and so nobody's\n", policydoc.Count(r.Keyless, "line"))
+	}
+	if len(r.Missing) > 0 {
+		fmt.Fprintf(w, "Nothing in this log could be judged: every line lacks %s. The log format of the stage must have them.\n", strings.Join(r.Missing, ", "))
+	}
+}
+
+func printDecisions(w io.Writer, keys []backtest.Consumer) (err error) {
+	fmt.Fprintln(w)
+	n := 0
+	for _, k := range keys {
+		for _, d := range k.Decisions {
+			n++
+			_, err = fmt.Fprintf(w, "%s  %s  %s  after %s  %s: %s\n", minuteOf(d.At), k.Key, d.Level,
+				policydoc.Count(d.AfterRequests, "request"), d.Clause, d.Reason)
+		}
+	}
+	if n == 0 {
+		_, err = fmt.Fprintln(w, "Nobody would have been contacted or suspended.")
+	}
+	return err
+}
+
+func minuteOf(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }

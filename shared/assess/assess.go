@@ -9,6 +9,7 @@ package assess
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +38,7 @@ const (
 	FactorDuration  = "duration"
 	FactorShare     = "service-share"
 	FactorErrors    = "service-errors"
+	FactorLatency   = "service-latency"
 	FactorAtRisk    = "service-at-risk"
 	FactorCatalogue = "catalogue"
 	FactorIgnored   = "earlier-contact"
@@ -50,6 +52,9 @@ const (
 // ones that were weighed.
 func Assess(findings []aup.Finding, c Circumstances) aup.Assessment {
 	c.ServiceShare, c.ServiceErrors = share(c.ServiceShare), share(c.ServiceErrors)
+	if math.IsNaN(c.ServiceLatency) || math.IsInf(c.ServiceLatency, 0) || c.ServiceLatency < 0 {
+		c.ServiceLatency = 0
+	}
 	a := aup.Assessment{At: c.Now.UTC(), Factors: []aup.Factor{}, Findings: []aup.Finding{}}
 	for _, f := range findings {
 		if !f.Covered && f.Incomplete == "" {

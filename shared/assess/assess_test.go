@@ -108,7 +108,7 @@ func stored(t interface{ Fatalf(string, ...any) }, a aup.Assessment) {
 }
 
 func TestFactorsSayWhy(t *testing.T) {
-	c := assess.Circumstances{Now: now, Told: true, Serves: true, Protected: true, ServiceShare: .61, ServiceErrors: .08, EarlierContact: true, Catalogue: 150000,
+	c := assess.Circumstances{Now: now, Told: true, Serves: true, Protected: true, ServiceShare: .61, ServiceErrors: .08, ServiceLatency: 2.5, EarlierContact: true, Catalogue: 150000,
 		Considered: &aup.Considered{Clause: "fair-volume", At: now.Add(-90 * time.Second)}}
 	crawl := found(func(f *aup.Finding) {
 		f.Term, f.Measured, f.Allowed, f.Unit, f.From = aup.TermCrawling, 4500, 0, "resources", now.Add(-36*time.Hour)
@@ -122,6 +122,7 @@ func TestFactorsSayWhy(t *testing.T) {
 		"duration: It was seen within 36.0 hours, from 2027-01-14 00:00 to 2027-01-15 12:00 (UTC).",
 		"service-share: The consumer makes 61 % of the service's requests.",
 		"service-errors: While it lasts, 8.0 % of the service's requests fail.",
+		"service-latency: While it lasts, an answer takes 2.5 times as long as the day before.",
 		"service-at-risk: The service itself is at risk: at least 50 % of its load is this consumer's, and at least 5 % fails.",
 		"catalogue: 4500 resources were read, 3.0 % of the catalogue.",
 		"earlier-contact: An earlier contact was delivered and remained without answer past its deadline.",

@@ -67,7 +67,16 @@ func impact(c Circumstances) []aup.Factor {
 		fmt.Sprintf("The service itself is at risk: at least %.0f %% of its load is this consumer's, and at least %.0f %% fails.", 100*RiskShare, 100*RiskErrors),
 		"The service itself is not at risk.")
 	return []aup.Factor{{Name: FactorShare, Value: c.ServiceShare, Unit: "share", Sentence: share},
-		{Name: FactorErrors, Value: c.ServiceErrors, Unit: "share", Sentence: errors}, risk}
+		{Name: FactorErrors, Value: c.ServiceErrors, Unit: "share", Sentence: errors}, slower(c.ServiceLatency), risk}
+}
+
+// slower is information: how long an answer takes depends on what is asked.
+func slower(times float64) aup.Factor {
+	f := aup.Factor{Name: FactorLatency, Value: times, Unit: "times the usual", Sentence: "Whether the service is slower than usual is not known."}
+	if times > 0 {
+		f.Sentence = fmt.Sprintf("While it lasts, an answer takes %.1f times as long as the day before.", times)
+	}
+	return f
 }
 
 // exposed says how much of the catalogue was read, where a finding is about that.

@@ -14,6 +14,7 @@ type Circumstances struct {
 	Protected      bool        `json:"protected,omitempty"`      // what stops is such that suspension needs people's approval
 	ServiceShare   float64     `json:"serviceShare,omitempty"`   // of the service's requests that are the consumer's; 0: not known
 	ServiceErrors  float64     `json:"serviceErrors,omitempty"`  // share of the service's requests that fail while it lasts; 0: not known
+	ServiceLatency float64     `json:"serviceLatency,omitempty"` // how many times the usual time an answer takes while it lasts; 0: not known
 	EarlierContact bool        `json:"earlierContact,omitempty"` // contact was delivered, its deadline passed, and an admin confirmed the silence
 	Catalogue      int64       `json:"catalogue,omitempty"`      // how many resources there are; 0: not known
 	Weighing       Weighing    `json:"weighing,omitzero"`        // complete

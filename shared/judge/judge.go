@@ -87,6 +87,12 @@ func (j Judge) Consumer(ctx context.Context, id aup.ConsumerID) (Verdict, error)
 		return Verdict{}, err
 	}
 	v := Reach(*in)
+	if len(v.Findings) > 0 { // what that does to the service is only read where there is something to weigh
+		if in.Service, err = j.Meter.Service(ctx, in.Subject.Now.AddDate(0, 0, -1), in.Subject.Now); err != nil {
+			return Verdict{}, err
+		}
+		v = Reach(*in)
+	}
 	return v, j.act(ctx, *in, v)
 }
 

@@ -12,13 +12,15 @@ import (
 	"accord/shared/assess"
 	"accord/shared/audit"
 	"accord/shared/aup"
+	"accord/shared/usage"
 )
 
 // Input is everything a judgement uses.
 type Input struct {
 	Subject       audit.Subject
 	Standing      aup.Standing
-	Circumstances assess.Circumstances // Catalogue is taken from the terms where it is 0
+	Circumstances assess.Circumstances   // Catalogue is taken from the terms where it is 0
+	Service       map[int64]usage.Counts // what all keys did together, by window; nil: not known
 	Mode          assess.Mode
 	Guard         assess.Guard
 }
@@ -48,6 +50,7 @@ func Reach(in Input) Verdict {
 		c.Catalogue = t.Catalogue
 	}
 	c.Considered, c.Weighing = in.Standing.Considered, in.Subject.Policy.Version.Policy.Assessment
+	c = in.impact(found, c)
 	v.Assessment, v.Decision = in.decide(found, c)
 	if v.Decision.Action != assess.Nothing {
 		v.Assessment.Basis = basis(in.Subject)

@@ -56,13 +56,17 @@ func (m *Meter) Fold(ctx context.Context, w WindowPart) (Folded, error) {
 	if err != nil {
 		return Folded{}, fmt.Errorf("fold %s: %w", w.PK(), err)
 	}
-	f := Folded{Keys: slices.Sorted(maps.Keys(all.keys))}
+	var f Folded
 	var failed []error
-	for _, key := range f.Keys {
+	for _, key := range slices.Sorted(maps.Keys(all.keys)) {
 		changed, err := m.settle(ctx, w, key, all)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("fold %s, key %q: %w", w.PK(), key, err))
 		}
+		if key == serviceKey(w.Part) {
+			continue
+		}
+		f.Keys = append(f.Keys, key)
 		if changed {
 			f.Changed = append(f.Changed, key)
 		}

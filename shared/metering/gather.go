@@ -71,6 +71,7 @@ func (m *Meter) gather(ctx context.Context, w WindowPart) (window, error) {
 			return out, err
 		}
 	}
+	out.whole(w)
 	return out, nil
 }
 

@@ -9,6 +9,7 @@
 //	key#<api key id>        5m#<start>       a key's window, folded, kept WindowsKept
 //	key#<api key id>        1d#<date>        a key's day, with what GetUsage says, kept DaysKept
 //
+// What all keys of a part did together has a key of its own, "all/<part>", with counts only (service.go).
 // Calls without a key are metered under the key "". Function ingest-logs calls Ingest, audit-usage and
 // sweep call Fold, collect-usage calls Collect, and everyone who judges reads Days and Windows.
 package metering

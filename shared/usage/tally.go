@@ -145,6 +145,14 @@ func (t *Tally) Merge(s *Summary) {
 	}
 }
 
+// Count adds the figures of another tally, and nothing of what was looked for.
+func (t *Tally) Count(o *Tally) {
+	t.counts.Add(o.counts)
+	if o.some {
+		t.stretch(o.first, o.last)
+	}
+}
+
 // Summary returns what t has come to. It shares no memory with t.
 func (t *Tally) Summary() Summary {
 	s := Summary{Counts: t.counts, LatencyMax: t.latencyMax, Networks: t.networks.sketch()}

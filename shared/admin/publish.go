@@ -37,6 +37,9 @@ type Published struct {
 	Tell     int                 `json:"tell"`              // emails that are owed, or would be
 	NotReady []NotReady          `json:"notReady,omitempty"`
 	Decide   []ToDecide          `json:"decide,omitempty"` // consumers the version waits for: see decide-version
+
+	MoreNotReady int `json:"moreNotReady,omitempty"` // than are listed
+	MoreToDecide int `json:"moreToDecide,omitempty"`
 }
 
 // NotReady is a consumer that cannot be told.
@@ -135,54 +138,43 @@ func answer(previous, v aup.Version, fresh bool, notes []policydoc.Problem) Publ
 	return a
 }
 
+// mostListed is how many consumers an answer lists of a kind: it is kept, and must fit an item of the table.
+const mostListed = 200
+
 // audience counts who is told, and lists who cannot be, and who is not before an admin has decided.
 func (d Desk) audience(ctx context.Context, v aup.Version, a *Published) error {
-	return d.everyone(ctx, func(s aup.Standing) error {
-		if s.Policy != v.Policy.ID || s.State == aup.HasEnded {
+	return d.Ledger.Listings(ctx, func(id aup.ConsumerID, l ledger.Listing) error {
+		if l.Policy != v.Policy.ID || l.Ended {
 			return nil
 		}
-		if waits, err := d.touched(ctx, s, v); err != nil || waits != nil {
+		if waits, err := d.touched(ctx, id, l, v); err != nil || waits != nil {
 			if waits != nil {
-				a.Decide = append(a.Decide, *waits)
+				a.Decide, a.MoreToDecide = listed(a.Decide, a.MoreToDecide, *waits)
 			}
 			return err
 		}
-		a.Tell += len(s.Contacts)
-		if why := unready(s); why != "" {
-			a.NotReady = append(a.NotReady, NotReady{s.Consumer, why})
+		a.Tell += l.Contacts
+		if why := unready(l); why != "" {
+			a.NotReady, a.MoreNotReady = listed(a.NotReady, a.MoreNotReady, NotReady{id, why})
 		}
 		return nil
 	})
 }
 
-func (d Desk) everyone(ctx context.Context, f func(aup.Standing) error) error {
-	for shard := range ledger.Shards {
-		_, err := d.Ledger.Consumers(ctx, shard, "", 0, func(id aup.ConsumerID) error {
-			s, err := d.Ledger.Standing(ctx, id)
-			if err != nil {
-				return err
-			}
-			return f(s)
-		})
-		if err != nil {
-			return err
-		}
+func listed[T any](all []T, more int, one T) ([]T, int) {
+	if len(all) >= mostListed {
+		return all, more + 1
 	}
-	return nil
+	return append(all, one), more
 }
 
-func unready(s aup.Standing) string {
-	authority := false
-	for _, c := range s.Contacts {
-		authority = authority || c.Role == aup.Authority
-		if c.Undelivered {
-			return "the last email to contact " + string(c.ID) + " could not be delivered"
-		}
-	}
+func unready(l ledger.Listing) string {
 	switch {
-	case len(s.Contacts) == 0:
+	case l.Undelivered != "":
+		return "the last email to contact " + string(l.Undelivered) + " could not be delivered"
+	case l.Contacts == 0:
 		return "it has no contacts"
-	case !authority:
+	case !l.Authority:
 		return "none of its contacts may accept for it"
 	}
 	return ""

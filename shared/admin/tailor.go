@@ -23,9 +23,13 @@ func (d Desk) distributor() distribute.Distributor {
 }
 
 // touched says what there is to decide about a consumer; nil when nothing.
-func (d Desk) touched(ctx context.Context, s aup.Standing, v aup.Version) (*ToDecide, error) {
-	if len(s.Agreements) == 0 {
+func (d Desk) touched(ctx context.Context, id aup.ConsumerID, l ledger.Listing, v aup.Version) (*ToDecide, error) {
+	if !l.Agreed {
 		return nil, nil
+	}
+	s, err := d.Ledger.Standing(ctx, id)
+	if err != nil || len(s.Agreements) == 0 {
+		return nil, err
 	}
 	agreements, err := d.Ledger.Agreements(ctx, s.Consumer)
 	if err != nil {

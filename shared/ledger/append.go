@@ -172,6 +172,7 @@ func compose(s aup.Standing, id aup.ConsumerID, cause string, at time.Time, entr
 	b.ops = append(b.ops, table.Put(table.Item{Key: eventKey(id, e.Seq), V: 1, Body: stored}, table.Absent))
 	b.putStanding(next, s.Seq)
 	b.digest(e)
+	b.list(s, next)
 	b.records(id, at, entry)
 	return write{e, next, b.ops}, b.err
 }

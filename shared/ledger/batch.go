@@ -26,9 +26,6 @@ func (b *batch) records(id aup.ConsumerID, at time.Time, e *Entry) {
 	if e.Profile != nil {
 		b.put(profileKey(id), 1, table.Any, e.Profile)
 	}
-	if _, ok := e.Fact.(aup.Registered); ok {
-		b.put(directoryKey(id), 1, table.Any, struct{}{})
-	}
 	for _, k := range e.Keys {
 		b.put(keyKey(k), 1, table.Absent, keyRecord{id})
 	}

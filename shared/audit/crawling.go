@@ -240,7 +240,11 @@ func (c *crawl) reason(term aup.Crawling) string {
 			said = append(said, fmt.Sprintf("they came at a steady pace of %.0f in %d minutes from %s to %s", c.pace.mean,
 				c.pace.length/60, clock(c.pace.first), clock(c.pace.last)))
 		case Order:
-			said = append(said, fmt.Sprintf("among them a row from %d to %d, one after the other (%d of a sample of %d)", c.march.low, c.march.high, c.march.inOrder, c.march.of))
+			how := "each in one go"
+			if c.march.order {
+				how = fmt.Sprintf("one after the other (%d of a sample of %d)", c.march.inOrder, c.march.of)
+			}
+			said = append(said, fmt.Sprintf("among them a row from %d to %d, %s", c.march.low, c.march.high, how))
 		case Once:
 			said = append(said, fmt.Sprintf("they came in %d minutes from %s on, and not again the day after", (c.burst.last-c.burst.first)/60, clock(c.burst.first)))
 		case Blind:

@@ -15,6 +15,8 @@ const (
 	leastInOrder = 20   // resources of the sample
 	inOrder      = 0.75 // of those, met one after the other: chance, which brings 9 of 20, never gets there
 	marchDensity = 0.4  // of the numbers in between were asked for: a list that is sorted has gaps
+	leastRow     = 150  // different numbers in a row, about, in any order: more than a walk's, for they are a part of what was asked for
+	rowDensity   = 0.75 // of the numbers in between were asked for in one window only: who knows a block comes back
 )
 
 // march is a run of numbers that were met in their order.
@@ -22,10 +24,11 @@ type march struct {
 	low, high uint64
 	inOrder   int
 	of        int
+	order     bool // that they were met in order was needed
 }
 
 // marched looks for numbers without gaps that were met one after the other, each once, up or down, among
-// whatever else was asked for: honest use of the same key has no order. Which numbers a sample stands for is found by
+// whatever else was asked for: honest use of the same key has no order. Without gaps at all, the order does not matter. Which numbers a sample stands for is found by
 // trying all there are.
 func (l *looked) marched() (found march, ok bool) {
 	_, template, _ := strings.Cut(l.resource, " ")
@@ -33,22 +36,42 @@ func (l *looked) marched() (found march, ok bool) {
 		return found, false
 	}
 	rate := float64(len(l.marks)) / l.distinct
-	k := max(leastInOrder, int(math.Ceil(leastMarch*rate)))
-	if k > len(l.marks) {
+	if int(leastMarch*rate) > len(l.marks) {
 		return found, false
 	}
 	met := l.met(template)
+	if found, ok = row(met, rate, leastMarch, marchDensity, true); !ok {
+		found, ok = row(met, rate, leastRow, rowDensity, false)
+	}
+	return found, ok
+}
+
+// row finds so many numbers of a sample, taken at a rate, that lie as densely, and in order where that is asked for.
+func row(met []number, rate, least, density float64, order bool) (found march, ok bool) {
+	k := max(leastInOrder, int(math.Ceil(least*rate)))
 	for i := 0; i+k <= len(met); i++ {
 		some := met[i : i+k]
 		low, high := some[0].number, some[k-1].number
-		if float64(k)/rate < marchDensity*float64(high-low) {
+		if float64(k)/rate < density*float64(high-low) {
 			continue
 		}
-		if n := max(rising(some, 1), rising(some, -1)); float64(n) >= inOrder*float64(k) {
-			return march{low, high, n, k}, true
+		n := max(rising(some, 1), rising(some, -1))
+		if order && float64(n) >= inOrder*float64(k) || !order && spread(some) {
+			return march{low, high, n, k, order}, true
 		}
 	}
 	return found, false
+}
+
+// spread says whether looks came in more than one window, so that coming back would have shown.
+func spread(some []number) bool {
+	at := map[int64]int{}
+	for _, m := range some {
+		if at[m.at]++; 2*at[m.at] > len(some) {
+			return false
+		}
+	}
+	return true
 }
 
 // number is a number and when it was looked at.

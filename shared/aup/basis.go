@@ -50,6 +50,7 @@ type Basis struct {
 	Since      time.Time  `json:"since,omitzero"`       // usage before it was left out
 	Missing    string     `json:"missing,omitempty"`    // why lines may be missing
 	Usage      []BasisDay `json:"usage,omitempty"`      // by key and date
+	Population string     `json:"population,omitempty"` // SHA-256 of what all keys asked for the day before, as package usage encodes it
 }
 
 // BasisDay is one day of one key as it was read. Without a key it is all those that are not named.

@@ -24,6 +24,9 @@ func basis(s audit.Subject) *aup.Basis {
 			b.Usage = append(b.Usage, aup.BasisDay{Key: key, Date: d.Date, Requests: d.Counts().Requests, Hash: aup.Hash(usage.EncodeDay(&d))})
 		}
 	}
+	if len(s.Population.Demand) > 0 {
+		b.Population = aup.Hash(s.Population.Encode())
+	}
 	if len(b.Usage) > basisDays {
 		b.Usage = append(b.Usage[:basisDays:basisDays], together(b.Usage[basisDays:]))
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"accord/shared/assess"
@@ -34,49 +36,77 @@ type Judge struct {
 // Windows folds the windows that were touched, and judges every consumer whose usage changed. One
 // window or consumer that fails does not keep the others; all errors are returned.
 func (j Judge) Windows(ctx context.Context, windows []metering.WindowPart) error {
+	_, err := j.windows(ctx, windows)
+	return err
+}
+
+// called is what one consumer's keys did in the windows that were folded.
+type called map[aup.KeyID]usage.Summary
+
+// windows does what Windows does, and returns who called, less whoever was found crawling.
+func (j Judge) windows(ctx context.Context, windows []metering.WindowPart) (map[aup.ConsumerID]called, error) {
 	var errs []error
-	touched := map[aup.ConsumerID]bool{}
+	touched := map[aup.ConsumerID]called{}
 	for _, w := range windows {
 		folded, err := j.Meter.Fold(ctx, w)
 		errs = append(errs, err)
 		for _, k := range folded.Keys {
-			id, err := j.touched(ctx, k, w.Start)
-			errs = append(errs, err)
-			if id != "" {
-				touched[id] = true
+			id, did, err := j.touched(ctx, k, w.Start)
+			if errs = append(errs, err); id == "" {
+				continue
 			}
+			if touched[id] == nil {
+				touched[id] = called{}
+			}
+			touched[id][k] = did
 		}
 	}
-	for id := range touched {
-		if _, err := j.Consumer(ctx, id); err != nil {
+	for _, id := range slices.Collect(maps.Keys(touched)) {
+		v, err := j.Consumer(ctx, id)
+		if err != nil {
 			errs = append(errs, fmt.Errorf("consumer %s: %w", id, err))
 		}
+		if slices.ContainsFunc(v.Findings, func(f aup.Finding) bool { return f.Detector == "crawling" }) {
+			delete(touched, id)
+		}
 	}
-	return errors.Join(errs...)
+	return touched, errors.Join(errs...)
 }
 
-// Refold folds a window again, in all its parts.
+// learnedWithin is how long after a window's end it tells what is popular: once, when its lines are there.
+const learnedWithin = time.Hour
+
+// Refold folds a window again, in all its parts. The first time, what it tells of all keys' habits is learned.
 func (j Judge) Refold(ctx context.Context, window time.Time) error {
-	return j.Windows(ctx, j.Meter.PartsOf(window))
+	seen, err := j.windows(ctx, j.Meter.PartsOf(window))
+	if len(seen) == 0 || j.Now().Sub(window) > learnedWithin {
+		return err
+	}
+	all := called{}
+	for _, keys := range seen {
+		maps.Copy(all, keys)
+	}
+	return errors.Join(err, j.Meter.Learn(ctx, window, all))
 }
 
 // touched finds whose key it is, and what its calls in the window accepted. A key that is nobody's is
 // metered, and judged once it is registered.
-func (j Judge) touched(ctx context.Context, key aup.KeyID, window time.Time) (aup.ConsumerID, error) {
-	id, err := j.Ledger.ConsumerOf(ctx, key)
+func (j Judge) touched(ctx context.Context, key aup.KeyID, window time.Time) (id aup.ConsumerID, did usage.Summary, err error) {
+	id, err = j.Ledger.ConsumerOf(ctx, key)
 	if errors.Is(err, ledger.ErrUnknown) {
-		return "", nil
+		return "", did, nil
 	}
 	if err != nil {
-		return "", err
+		return "", did, err
 	}
 	windows, err := j.Meter.Windows(ctx, key, window, window.Add(usage.Window))
 	for _, w := range windows {
-		if first := w.Summary.FirstSuccess; first != nil && err == nil {
+		did = w.Summary
+		if first := did.FirstSuccess; first != nil && err == nil {
 			err = j.Acceptances.ByUse(ctx, id, key, window, *first)
 		}
 	}
-	return id, err
+	return id, did, err
 }
 
 // Consumer judges one consumer as things stand now, and appends what follows. A consumer to whom no
@@ -129,9 +159,14 @@ func (j Judge) subject(ctx context.Context, s aup.Standing, issue aup.Issue, now
 	}
 	sub := audit.Subject{Consumer: s.Consumer, Policy: aup.Tailor(v, agreements, now), Agreements: agreements, Uses: s.Uses,
 		Now: now, Since: settled(s, issue)}
-	sub.Keys, err = j.days(ctx, s, now.AddDate(0, 0, -lookBack), now)
+	if sub.Keys, err = j.days(ctx, s, now.AddDate(0, 0, -lookBack), now); err != nil {
+		return sub, err
+	}
+	if sub.Population, err = j.Meter.Population(ctx, aup.Date(now.AddDate(0, 0, -1))); err != nil {
+		return sub, err
+	}
 	sub.Doubt = doubt(sub.Keys, now)
-	return sub, err
+	return sub, nil
 }
 
 // days are what is known of each of a consumer's keys, from one day to another, both included.

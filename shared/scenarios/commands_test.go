@@ -152,8 +152,9 @@ func (s *stage) advance(a []string) error {
 	return err
 }
 
-// calls ID RATE MINUTES [walk FIRST]: RATE calls a minute, for so many minutes. Each asks for one of
-// twenty places, or with walk for the next one from FIRST on. Everything is settled after each minute.
+// calls ID RATE MINUTES [walk|sweep FIRST]: RATE calls a minute, for so many minutes. Each asks for one of
+// twenty places, or with walk for the next one from FIRST on, with sweep for another one of all. Everything is settled
+// after each minute.
 func (s *stage) calls(a []string) error {
 	rate, errRate := strconv.Atoi(a[1])
 	minutes, errMinutes := strconv.Atoi(a[2])
@@ -161,12 +162,15 @@ func (s *stage) calls(a []string) error {
 		return fmt.Errorf("calls: want numbers, have %v", a)
 	}
 	next := func(n int) int { return n*7%20 + 1 }
-	if len(a) == 5 && a[3] == "walk" {
+	if len(a) == 5 {
 		first, err := strconv.Atoi(a[4])
 		if err != nil {
 			return err
 		}
 		next = func(n int) int { return first + n }
+		if a[3] == "sweep" {
+			next = func(n int) int { return 1 + (first+n)*1949%4999 }
+		}
 	}
 	statuses := map[int]int{}
 	for m := range minutes {

@@ -63,8 +63,9 @@ const atOnce = 5000
 
 var errEnough = errors.New("enough for one sweep")
 
-// refolds are how long after its end a window is folded again.
-var refolds = []time.Duration{10 * time.Minute, 24 * time.Hour}
+// refolds are how long after its end a window is folded again: when the last lines are there, and when what may
+// have been a list of every day, or of every night, would have come again (see docs/detectors/crawling.md).
+var refolds = []time.Duration{10 * time.Minute, 26 * time.Hour, 34 * time.Hour}
 
 // Sweep wakes the workers of everything overdue, folds the windows whose time has come again, and sees to it
 // that the provider's history is open. One failure does not keep the rest from being swept.

@@ -12,27 +12,37 @@ import (
 	"accord/shared/aup"
 )
 
-// PopulationSize is how many resources a population keeps in all: what is stored of it stays below 25 KB,
-// and is half as much where most resources are asked for by few.
-const PopulationSize = 3072
+// PopulationSize is how many resources a population keeps in all: what is stored of it stays below 17 KB, and is half as
+// much where most resources are asked for by few.
+const PopulationSize = 2048
 
 // Population is what the keys as a whole asked for: of a sample of the resources of each template, how many
 // different keys did. The resources are those that hash lowest, as in a Sketch, so that both speak of the same
 // ones. Adding is a union: in any order, and twice, it comes to the same. The zero Population is empty.
 type Population struct {
-	Demand map[string]*Demand // by "METHOD template"; at most MaxResources, those whose names hash lowest
+	Demand map[string]Demand // by "METHOD template"; at most MaxResources, those whose names hash lowest
+	above  uint32            // hashes above math.MaxUint32-above are not among those kept: there are too many
 }
 
-// Demand is what was asked for under one template.
-type Demand struct {
-	keys  map[uint32]uint32 // by a resource's hash: which of 32 groups of keys asked for it
-	limit uint32            // resources whose hashes are above it are not among those kept
-}
+// Demand is what was asked for under one template: by a resource's hash, which of 32 groups of keys did.
+type Demand map[uint32]uint32
+
+// limit is the highest hash that is kept.
+func (p *Population) limit() uint32 { return math.MaxUint32 - p.above }
 
 // Add adds that a key looked at the resources of a sample.
 func (p *Population) Add(key aup.KeyID, name string, s *Sketch) {
-	if s.Len() > 0 && p.admit(name) {
-		p.Demand[name].add(s.low, groupOf(key))
+	if s.Len() == 0 || !p.admit(name) {
+		return
+	}
+	for _, h := range s.low {
+		if h > p.limit() {
+			break
+		}
+		p.Demand[name][h] |= groupOf(key)
+	}
+	if p.size() > 2*PopulationSize {
+		p.trim()
 	}
 }
 
@@ -47,20 +57,16 @@ func (p *Population) AddWindow(key aup.KeyID, s *Summary) {
 
 // Merge adds another population.
 func (p *Population) Merge(o Population) {
-	for _, name := range slices.Sorted(maps.Keys(o.Demand)) {
+	p.above = max(p.above, o.above)
+	for name, demand := range o.Demand {
 		if !p.admit(name) {
 			continue
 		}
-		into := p.Demand[name]
-		into.limit = min(into.limit, o.Demand[name].limit)
-		for hash, groups := range o.Demand[name].keys {
-			if hash <= into.limit {
-				into.keys[hash] |= groups
-			}
+		for h, groups := range demand {
+			p.Demand[name][h] |= groups
 		}
-		into.trim(p.each())
 	}
-	p.settle()
+	p.trim()
 }
 
 // admit makes room for a template, or says that there is none.
@@ -69,9 +75,9 @@ func (p *Population) admit(name string) bool {
 		return true
 	}
 	if p.Demand == nil {
-		p.Demand = make(map[string]*Demand)
+		p.Demand = make(map[string]Demand)
 	}
-	p.Demand[name] = &Demand{keys: make(map[uint32]uint32), limit: math.MaxUint32}
+	p.Demand[name] = make(Demand)
 	if len(p.Demand) <= MaxResources {
 		return true
 	}
@@ -80,36 +86,24 @@ func (p *Population) admit(name string) bool {
 	return out != name
 }
 
-// each is how many resources are kept of each template: fewer where there are more templates.
-func (p *Population) each() int { return PopulationSize / max(1, len(p.Demand)) }
-
-// settle trims every template to its share.
-func (p *Population) settle() {
+func (p *Population) size() (n int) {
 	for _, d := range p.Demand {
-		d.trim(p.each())
+		n += len(d)
 	}
+	return n
 }
 
-func (d *Demand) add(low []uint32, groups uint32) {
-	for _, h := range low {
-		if h > d.limit {
-			return
-		}
-		d.keys[h] |= groups
+// trim keeps the resources that hash lowest.
+func (p *Population) trim() {
+	var all []uint32
+	for _, d := range p.Demand {
+		all = slices.AppendSeq(all, maps.Keys(d))
 	}
-	if len(d.keys) > 2*PopulationSize {
-		d.trim(PopulationSize)
+	if slices.Sort(all); len(all) > PopulationSize {
+		p.above = max(p.above, math.MaxUint32-all[PopulationSize-1])
 	}
-}
-
-func (d *Demand) trim(most int) {
-	if len(d.keys) <= most {
-		return
-	}
-	low := slices.Sorted(maps.Keys(d.keys))
-	d.limit = low[most-1]
-	for _, h := range low[most:] {
-		delete(d.keys, h)
+	for _, d := range p.Demand {
+		maps.DeleteFunc(d, func(h, _ uint32) bool { return h > p.limit() })
 	}
 }
 
@@ -118,19 +112,17 @@ func groupOf(key aup.KeyID) uint32 { return 1 << (Hash(string(key)) >> 59) }
 
 // Encode returns what is stored of a population.
 func (p *Population) Encode() []byte {
-	p.settle()
+	p.trim()
 	var e Encoder
+	e.Uint(uint64(p.above))
 	e.Uint(uint64(len(p.Demand)))
 	for _, name := range slices.Sorted(maps.Keys(p.Demand)) {
-		d := p.Demand[name]
-		low := slices.Sorted(maps.Keys(d.keys))
+		d, next := p.Demand[name], uint32(0)
 		e.name(name)
-		e.Uint(uint64(d.limit))
-		e.Uint(uint64(len(low)))
-		next := uint32(0)
-		for _, h := range low {
+		e.Uint(uint64(len(d)))
+		for _, h := range slices.Sorted(maps.Keys(d)) {
 			e.Uint(uint64(h - next))
-			e.groups(d.keys[h])
+			e.groups(d[h])
 			next = h
 		}
 	}
@@ -140,21 +132,23 @@ func (p *Population) Encode() []byte {
 // DecodePopulation reads what Encode returned.
 func DecodePopulation(b []byte) (p Population, err error) {
 	d := NewDecoder(b, nil)
-	for range d.length(3) {
+	above := d.Uint()
+	p.above = uint32(above)
+	for range d.length(2) {
 		name := d.name().text
-		limit, n := d.Uint(), d.length(2)
-		keys, next := make(map[uint32]uint32, n), uint64(0)
+		n := d.length(2)
+		demand, next := make(Demand, n), uint64(0)
 		for range n {
 			next += d.Uint()
-			keys[uint32(next)] = d.groups()
+			demand[uint32(next)] = d.groups()
 		}
-		if limit > math.MaxUint32 || next > math.MaxUint32 {
+		if above > math.MaxUint32 || next > math.MaxUint32 {
 			d.fail()
 		}
 		if p.Demand == nil {
-			p.Demand = make(map[string]*Demand)
+			p.Demand = make(map[string]Demand)
 		}
-		p.Demand[name] = &Demand{keys, uint32(limit)}
+		p.Demand[name] = demand
 	}
 	if err := d.End(); err != nil {
 		return Population{}, fmt.Errorf("population: %w", err)
@@ -192,26 +186,21 @@ func (d *Decoder) groups() uint32 {
 type Asked struct {
 	Looked  int     // resources of the key's sample that lie where the population was sampled
 	Popular int     // of those, asked for by many other keys
-	Kept    int     // resources that the population knows there
-	Heads   int     // of those, popular
+	Heads   int     // resources that are popular
 	Share   float64 // of what keys ask for, each resource once a key, popular resources are this share
 	Among   float64 // how many resources there are where the population was sampled, as far as anybody asked for them
-	Sampled float64 // which part of all resources that is
 }
 
 // Asked compares some keys' sample with what all others asked for. The popular resources are those that most keys
 // asked for, at most the given share of all, be they known from a catalogue or only from what was asked for.
-func (p Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, catalogue float64) (a Asked) {
+func (p *Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, catalogue float64) (a Asked) {
 	d := p.Demand[name]
 	if d == nil || s.Len() == 0 {
 		return a
 	}
-	limit := d.limit
-	a.Sampled = (float64(limit) + 1) / (math.MaxUint32 + 1)
-	a.Kept, a.Among = len(d.keys), max(float64(len(d.keys)), catalogue*a.Sampled)
-	many := d.many(share * a.Among)
-	pairs, popular := 0, 0
-	for _, groups := range d.keys {
+	a.Among = max(float64(len(d)), catalogue*(float64(p.limit())+1)/(math.MaxUint32+1))
+	many, pairs, popular := d.many(share*a.Among), 0, 0
+	for _, groups := range d {
 		n := bits.OnesCount32(groups)
 		if pairs += n; n >= many {
 			popular += n
@@ -224,11 +213,10 @@ func (p Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, catal
 		own |= groupOf(key)
 	}
 	for _, h := range s.low {
-		if h > limit {
+		if h > p.limit() {
 			break
 		}
-		a.Looked++
-		if bits.OnesCount32(d.keys[h]&^own) >= many {
+		if a.Looked++; bits.OnesCount32(d[h]&^own) >= many {
 			a.Popular++
 		}
 	}
@@ -237,9 +225,9 @@ func (p Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, catal
 
 // many is by how many keys a resource must have been asked for to be among so many most popular ones, at least
 // three.
-func (d *Demand) many(most float64) int {
+func (d Demand) many(most float64) int {
 	var by [33]int
-	for _, groups := range d.keys {
+	for _, groups := range d {
 		by[bits.OnesCount32(groups)]++
 	}
 	n, many := 0, len(by)

@@ -25,8 +25,13 @@ func withdrawalKey(id aup.PolicyID, number int) table.Key {
 // ErrApplies says that it is too late to withdraw a version.
 var ErrApplies = errors.New("this version applies already: publish another one instead")
 
-// Withdraw takes a version back before it applies, and owes it to every consumer that was issued it. Again
-// is the first time.
+// settled is after what time no worker is still issuing a version that it had found in place: longer than any
+// function's time-out, and than the lease of a page.
+const settled = 10 * time.Minute
+
+// Withdraw takes a version back before it applies, and owes it to every consumer that was issued it: at once, and
+// once more when everybody has seen it, for those to whom a worker was issuing it just then. Again is the first
+// time.
 func (l *Ledger) Withdraw(ctx context.Context, id aup.PolicyID, w Withdrawal) error {
 	v, err := l.Version(ctx, id, w.Version)
 	if err != nil {
@@ -42,8 +47,11 @@ func (l *Ledger) Withdraw(ctx context.Context, id aup.PolicyID, w Withdrawal) er
 	b := batch{}
 	b.put(withdrawalKey(id, w.Version), 1, table.Absent, w)
 	for shard := range Shards {
-		b.owe(aup.Due{ID: fmt.Sprintf("withdraw.%s.%d.%d", id, w.Version, shard), Kind: aup.DueDistribute, Step: aup.StepWithdraw,
-			Policy: id, Version: w.Version, Shard: shard}, w.At)
+		due := aup.Due{ID: fmt.Sprintf("withdraw.%s.%d.%d", id, w.Version, shard), Kind: aup.DueDistribute, Step: aup.StepWithdraw,
+			Policy: id, Version: w.Version, Shard: shard}
+		b.owe(due, w.At)
+		due.ID, due.Next = due.ID+".again", w.At.Add(settled)
+		b.owe(due, w.At)
 	}
 	if b.err != nil {
 		return b.err

@@ -21,6 +21,8 @@ const (
 	ToldClosed       DigestKind = "case-closed"      //
 	ToldUndelivered  DigestKind = "undelivered"      // an email came back, or has no address
 	ToldNobody       DigestKind = "no-contacts"      // a version was issued, and there was nobody to tell
+	ToldGap          DigestKind = "gap"              // the log and GetUsage differ about a key's day
+	ToldGapClosed    DigestKind = "gap-closed"       //
 	ToldAccepted     DigestKind = "accepted"         // by a person
 	ToldByUse        DigestKind = "applies-by-use"   // counted, not listed
 	ToldAgreed       DigestKind = "agreement-made"   //
@@ -31,7 +33,7 @@ const (
 
 // DigestKinds are all of them.
 var DigestKinds = []DigestKind{ToldHeld, ToldIssueHeld, ToldSuspended, ToldReinstated, ToldDisagreed, ToldNotAccepted, ToldOpened,
-	ToldEscalated, ToldAnswered, ToldAsked, ToldClosed, ToldUndelivered, ToldNobody, ToldAccepted, ToldByUse, ToldAgreed, ToldAgreeEnding,
+	ToldEscalated, ToldAnswered, ToldAsked, ToldClosed, ToldUndelivered, ToldNobody, ToldGap, ToldGapClosed, ToldAccepted, ToldByUse, ToldAgreed, ToldAgreeEnding,
 	ToldAgreeEnded, ToldRelationOver}
 
 // DigestKind is one kind of what a digest tells of.
@@ -47,7 +49,11 @@ type DigestLine struct {
 	Version  int        `json:"version,omitempty"`
 	Number   int        `json:"number,omitempty"` // of an agreement
 	About    NoticeKind `json:"about,omitempty"`  // ToldUndelivered
-	How      string     `json:"how,omitempty"`    // ToldUndelivered
+	How      string     `json:"how,omitempty"`    // ToldUndelivered; ToldGap: a DifferenceKind
+	Key      KeyID      `json:"key,omitempty"`    // ToldGap, ToldGapClosed, and the rest of them
+	Date     string     `json:"date,omitempty"`
+	Logged   int64      `json:"logged,omitempty"`
+	Gateway  int64      `json:"gateway,omitempty"`
 }
 
 // Digested is what a digest says of an event; ok is false where it says nothing.
@@ -79,6 +85,10 @@ func Digested(e Event) (l DigestLine, ok bool) {
 		l = DigestLine{Kind: ToldUndelivered, Contact: f.Contact, About: f.About, How: f.How}
 	case PolicyIssued:
 		l = DigestLine{Kind: ToldNobody, Version: f.Version}
+	case GapNoticed:
+		l = DigestLine{Kind: ToldGap, Key: f.Key, Date: f.Date, How: string(f.How), Logged: f.Logged, Gateway: f.Gateway}
+	case GapClosed:
+		l = DigestLine{Kind: ToldGapClosed, Key: f.Key, Date: f.Date, Logged: f.Logged, Gateway: f.Gateway}
 	case Accepted:
 		l = accepted(f)
 	case AgreementMade:

@@ -77,7 +77,7 @@ func init() {
 		as[AcceptanceReminded], as[NotAccepted], as[Disagreed], as[VersionWithdrawn],
 		as[AgreementEnding], as[AgreementEnded], as[IssueHeld], as[IssueDeferred], as[NoticeResent],
 		as[CaseReminded], as[Escalated], as[SilenceConfirmed], as[CaseAnsweredBack], as[ReplyOverdue],
-		as[ProviderOpened], as[DigestMade],
+		as[ProviderOpened], as[DigestMade], as[GapNoticed], as[GapClosed],
 	} {
 		f, _ := read([]byte("{}"))
 		facts[f.Kind()] = read

@@ -35,6 +35,7 @@ type Standing struct {
 	Cases      []CaseRef      `json:"cases,omitempty"`      // those not closed
 	Considered *Considered    `json:"considered,omitempty"` // a suspension that waits for its second judgement
 	Noticed    []Noticed      `json:"noticed,omitempty"`    // the last usage notice of each term
+	Gaps       []Gaps         `json:"gaps,omitempty"`       // of the last days, by day: figures that are in doubt
 	Settled    time.Time      `json:"settled,omitzero"`     // usage before it is settled: a case was closed, or access given back
 	Generation int64          `json:"generation,omitempty"` // of the keys: rises with each suspension and reinstatement
 	Digest     int64          `json:"digest,omitempty"`     // Provider: the event of the last digest

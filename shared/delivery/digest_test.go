@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -121,5 +122,45 @@ func TestUrgentBounce(t *testing.T) {
 		if e, _ := w.l.Event(t.Context(), "guide", s.Seq); len(e.Notices) != 1 || e.Notices[0].Kind != aup.AdminFailed {
 			t.Errorf("%s came back: %+v", kind, e.Notices)
 		}
+	}
+}
+
+// TestManyGapsAreOneEmail: the log of a day is lost, for 10,000 keys; the admins get one email, that counts them.
+func TestManyGapsAreOneEmail(t *testing.T) {
+	const consumers, keys = 200, 50
+	c := newCampaign(t, consumers)
+	if err := (distribute.Distributor{Ledger: ledger.New(c.base), Now: c.clock}).OpenProvider(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.run()
+	l := ledger.New(c.base)
+	for shard := range ledger.Shards {
+		_, err := l.Consumers(t.Context(), shard, "", 0, func(id aup.ConsumerID) error {
+			for n := range keys {
+				key := aup.KeyID(fmt.Sprintf("key%07d", n))
+				_, err := l.Append(t.Context(), id, "gap#"+string(key), c.now, func(aup.Standing) (*ledger.Entry, error) {
+					return &ledger.Entry{Fact: aup.GapNoticed{Key: key, Date: aup.Date(c.now), How: aup.Short, Logged: 0, Gateway: 700}}, nil
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		c.nextDay()
+	}
+	if len(c.toAdmins) != 1 {
+		t.Fatalf("%d emails to the admins, want the digest", len(c.toAdmins))
+	}
+	if s := digestOf(c).Sections; len(s) != 1 || s[0].Kind != aup.ToldGap || s[0].Count != consumers*keys || len(s[0].Lines) != 20 {
+		t.Errorf("the digest: %+v", s)
+	}
+	if len(c.toAdmins[0].Text) > 8<<10 {
+		t.Errorf("an email of %d bytes", len(c.toAdmins[0].Text))
 	}
 }

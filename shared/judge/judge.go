@@ -123,7 +123,7 @@ func (j Judge) Consumer(ctx context.Context, id aup.ConsumerID) (Verdict, error)
 		}
 		v = Reach(*in)
 	}
-	return v, j.act(ctx, *in, v)
+	return v, errors.Join(j.act(ctx, *in, v), j.gaps(ctx, in.Standing, in.Subject.Keys, in.Subject.Now))
 }
 
 // input reads everything a judgement uses.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"accord/shared/aup"
 	"accord/shared/policydoc"
@@ -24,6 +25,8 @@ var sections = map[aup.DigestKind]struct{ heading, hint string }{
 	aup.ToldClosed:       {"Cases closed", ""},
 	aup.ToldUndelivered:  {"Emails that did not arrive", "Find an address that works. Record it with manage-consumer. Then send the email again."},
 	aup.ToldNobody:       {"Consumers without contacts", "Find out who uses their keys. Record a contact with manage-consumer: that sends the policy."},
+	aup.ToldGap:          {"Days on which the access log and API Gateway count differently", "Look at the log subscription and at ingest-logs. Lines up to 48 hours old are still taken."},
+	aup.ToldGapClosed:    {"Days on which the access log and API Gateway agree again", ""},
 	aup.ToldAccepted:     {"Versions accepted by a person", ""},
 	aup.ToldByUse:        {"Versions that now apply by use", ""},
 	aup.ToldAgreed:       {"Agreements made", ""},
@@ -107,6 +110,9 @@ func (b *body) section(s aup.DigestSection) {
 func digestLines(lines []aup.DigestLine) (all []string) {
 	for _, l := range lines {
 		words := []string{string(l.Consumer)}
+		if l.Key != "" {
+			words = append(words, counted(l))
+		}
 		if l.Kind == aup.ToldUndelivered {
 			words = append(words, "contact "+string(l.Contact), subjects[l.About], l.How)
 		} else if l.Contact != "" {
@@ -124,6 +130,15 @@ func digestLines(lines []aup.DigestLine) (all []string) {
 		all = append(all, strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", "))
 	}
 	return all
+}
+
+// counted tells of a key's day: "key a1b2, 14 January 2027: 940 calls logged, 1,000 by API Gateway".
+func counted(l aup.DigestLine) string {
+	day := l.Date
+	if t, err := time.Parse(time.DateOnly, l.Date); err == nil {
+		day = Day(t)
+	}
+	return fmt.Sprintf("key %s, %s: %s calls logged, %s by API Gateway", l.Key, day, policydoc.Number(l.Logged), policydoc.Number(l.Gateway))
 }
 
 // look says to the admins where to find out more: the end of every email to them.

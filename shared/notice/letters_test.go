@@ -150,6 +150,8 @@ func digest() aup.DigestMade {
 			line.Case = "fair-volume-7"
 		case aup.ToldUndelivered:
 			line.Contact, line.About, line.How = "jo", aup.NewVersion, "bounced"
+		case aup.ToldGap, aup.ToldGapClosed:
+			line.Key, line.Date, line.Logged, line.Gateway = "kharbour1", "2027-06-02", 1940, 3005
 		case aup.ToldAccepted:
 			line.Contact, line.Version = "jo", 2
 		case aup.ToldAgreed, aup.ToldAgreeEnding, aup.ToldAgreeEnded:

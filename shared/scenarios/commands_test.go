@@ -178,6 +178,7 @@ func (s *stage) calls(a []string) error {
 			statuses[s.open().Gateway.Call(aup.KeyID(a[0]+"-key"), "GET", fmt.Sprintf("/places/%d", next(m*rate+n)), "192.0.2.1")]++
 		}
 		s.clock.Advance(time.Minute)
+		s.keepBack()
 		if err := s.stack.Settle(s.t.Context()); err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"accord/shared/assess"
 	"accord/shared/aup"
 	"accord/shared/local"
+	"accord/shared/metering"
 	"accord/shared/notice"
 )
 
@@ -29,6 +30,8 @@ type stage struct {
 	told      map[aup.ConsumerID]int    // events told so far
 	mails     int
 	requests  int
+	held      []metering.Event  // log lines kept back; nil: none are
+	late      []metering.Event  // those delivered since, to deliver again
 	cookies   map[string]string // by address: of the session
 	out       strings.Builder
 }
@@ -168,6 +171,10 @@ func saying(f aup.Fact) string {
 		return fmt.Sprintf("%s %s: %s", f.Kind(), f.Case, f.Reason)
 	case aup.ReplyOverdue:
 		return fmt.Sprintf("%s %s, since %s", f.Kind(), f.Case, f.Since.Format("2 Jan 15:04"))
+	case aup.GapNoticed:
+		return fmt.Sprintf("%s %s of %s: %d logged, %d by GetUsage (%s)", f.Kind(), f.Key, f.Date, f.Logged, f.Gateway, f.How)
+	case aup.GapClosed:
+		return fmt.Sprintf("%s %s of %s: %d logged, %d by GetUsage", f.Kind(), f.Key, f.Date, f.Logged, f.Gateway)
 	case aup.CaseReplied:
 		return fmt.Sprintf("%s %s by %s", f.Kind(), f.Case, f.Channel)
 	case aup.Suspended:

@@ -21,7 +21,7 @@ func DateOf(t time.Time) string { return t.UTC().Format(DateLayout) }
 // more calls of the same window takes the place of its former self.
 func (d *Day) Put(window time.Time, s Summary) {
 	d.putCounts(window.Unix(), s.Counts)
-	minutes, before := d.Merged.Minutes, d.samples(s)
+	minutes, before := outside(d.Merged.Minutes, window), d.samples(s)
 	d.Merged.Minutes = nil
 	d.Merged.Merge(withoutCounts(s))
 	d.Merged.Minutes = busiest(highest(minutes, s.Minutes))
@@ -103,6 +103,19 @@ func withoutCounts(s Summary) Summary {
 	}
 	s.Resources = resources
 	return s
+}
+
+// outside returns the minutes that do not lie in a window: what is known of those is replaced, since calls that
+// were counted twice may turn out to be there once.
+func outside(minutes map[int64]int64, window time.Time) map[int64]int64 {
+	first := window.Unix() / 60
+	out := make(map[int64]int64, len(minutes))
+	for minute, n := range minutes {
+		if minute < first || minute >= first+int64(Window/time.Minute) {
+			out[minute] = n
+		}
+	}
+	return out
 }
 
 // highest returns for each minute the larger of both figures.

@@ -99,3 +99,16 @@ func TestAConsumersDayIsTheSumOfItsKeys(t *testing.T) {
 		}
 	})
 }
+
+// Calls that were counted twice for a while leave nothing behind: a window put again replaces its minutes too.
+func TestAMinuteCountedTwiceIsTakenBack(t *testing.T) {
+	call := usage.Call{At: start.Add(time.Minute), Key: "k", Method: "GET", Template: "/places/{id}", Path: "/live/places/1", Status: 200}
+	var once, twice usage.Summary
+	once.Add(call)
+	twice.Add(call)
+	twice.Add(call)
+	var d usage.Day
+	d.Put(start, twice)
+	d.Put(start, once)
+	equal(t, "minutes", map[int64]int64{call.At.Unix() / 60: 1}, d.Merged.Minutes)
+}

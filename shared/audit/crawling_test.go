@@ -1,9 +1,12 @@
 package audit_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"accord/shared/audit"
 	"accord/shared/aup"
@@ -115,6 +118,13 @@ func TestCrawling(t *testing.T) {
 			s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 20_000)))},
 		{name: "two days of a sweep", desc: "shorter, but what is read on two days has nothing in common", families: []string{"novelty", "pace"},
 			s: crawled(0, 0, append(spread(key, yesterday, 2, 400, shuffled(1, 20_000)), spread(key, today, 1, 300, shuffled(20_001, 20_000))...))},
+		{name: "two days, a few again", desc: "a few that came again do not make a list of it", families: []string{"novelty", "pace"},
+			s: crawled(0, 0, append(spread(key, yesterday, 2, 400, shuffled(1, 20_000)), spread(key, today, 1, 300, func(i int) any {
+				if i%25 == 0 {
+					return shuffled(1, 20_000)(i)
+				}
+				return shuffled(20_001, 20_000)(i)
+			})...))},
 		{name: "slow sweep", desc: "twenty new ones an hour, day and night", families: []string{"novelty", "pace"},
 			s: crawled(0, 0, append(spread(key, yesterday, 24, 480, shuffled(1, 20_000)), spread(key, today, 17, 340, shuffled(20_001, 20_000))...))},
 		{name: "guessing", desc: "new ids of which one in six does not exist", families: []string{"novelty", "misses"},
@@ -134,12 +144,41 @@ func TestCrawling(t *testing.T) {
 				if i%7 == 0 {
 					return shuffled(1, 20_000)(i)
 				}
-				return 20_001 + 31*i
+				return 20_001 + 37*i
 			})[:420]...))},
 		{name: "batch", desc: "a long list, once, that takes less than 90 minutes", s: crawled(0, 0, spread(key, today, 2, 1200, shuffled(1, 20_000))[:840])},
 		{name: "people", desc: "the same number of new resources, when people happen to ask", s: crawled(0, 0, people(key, today, 5, 500, shuffled(1, 20_000)))},
 		{name: "gap, pace", desc: "missing lines may be missing repeats", s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 20_000))),
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
+		{name: "burst", desc: "three hundred in any order within half an hour, which did not come again the day after", families: []string{"novelty", "once"},
+			s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300])},
+		{name: "burst, early", desc: "the same before it could have come again",
+			s: crawled(20_000, 0, spread(key, yesterday.Add(17*time.Hour), 1, 600, shuffled(1, 20_000))[:300])},
+		{name: "burst at night", desc: "a list of every night may come late in the next one",
+			s:      crawled(20_000, 0, spread(key, today.Add(30*time.Minute), 1, 600, shuffled(1, 20_000))[:300]),
+			change: func(s *audit.Subject) { s.Now = today.AddDate(0, 0, 1).Add(7 * time.Hour) }},
+		{name: "burst, night over", desc: "and then it is none", families: []string{"novelty", "once"},
+			s:      crawled(20_000, 0, spread(key, today.Add(30*time.Minute), 1, 600, shuffled(1, 20_000))[:300]),
+			change: func(s *audit.Subject) { s.Now = today.AddDate(0, 0, 1).Add(8*time.Hour + time.Minute) }},
+		{name: "burst, gap", desc: "missing lines may be what came again", s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300]),
+			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
+		{name: "burst of what is popular", desc: "who asks for what others ask for reads no catalogue",
+			s:      crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300]),
+			change: func(s *audit.Subject) { s.Population = askedBy(30, shuffled(1, 20_000), 300) }},
+		{name: "burst of what is not", desc: "others ask for something else: so many of theirs, and none of these", families: []string{"novelty", "once", "blind"},
+			s:      crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300]),
+			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(50_000), 300) }},
+		{name: "hidden", desc: "a walk in one request of ten, over the day, is a row in order", families: []string{"order"},
+			s: crawled(0, 0, append(spread(key, today, 17, 120, ordered(5000)), people(key, today, 17, 1080, popular(4000))...))},
+		{name: "hidden, fast", desc: "two hundred without a gap within half an hour need no order", families: []string{"order"},
+			s: crawled(0, 0, append(spread(key, today, 1, 400, shuffled(5000, 200))[:200], people(key, today, 17, 1000, popular(4000))...))},
+		{name: "own block in use", desc: "who knows a block of numbers comes back to them",
+			s: crawled(0, 0, append(people(key, today, 17, 400, func(i int) any { return 5000 + i*i%200 }), people(key, today, 17, 1000, popular(4000))...))},
+		{name: "sorted list", desc: "a list in order has gaps", s: crawled(0, 0, func() []usage.Call {
+			ids := rand.New(rand.NewPCG(8, 9)).Perm(12_000)[:300]
+			slices.Sort(ids)
+			return append(spread(key, today, 17, 300, func(i int) any { return ids[i] }), people(key, today, 17, 900, popular(4000))...)
+		}())},
 		{name: "editor", desc: "who may change places may go through them", s: crawled(0, 0, func() []usage.Call {
 			calls := spread(key, today, 2, 300, func(i int) any { return 5000 + i/2 })
 			for i := range calls {
@@ -159,6 +198,22 @@ func TestCrawling(t *testing.T) {
 			s: crawled(0, 0, template("/clinics/{name}/slots/{day}", "/prod/clinics/abc/slots", spread(key, today, 1, 200, ordered(1))))},
 		{name: "unmatched", desc: "what no template matches is nobody's catalogue", s: crawled(300, .02, template("-", "/prod", spread(key, today, 1, 600, ordered(1))))},
 		{name: "long ids", desc: "ids of forty digits are not numbers", s: crawled(0, 0, spread(key, today, 1, 200, func(i int) any { return strings.Repeat("7", 38) + string(rune('a'+i%26)) + string(rune('a'+i/26)) }))},
+		{name: "long path", desc: "a path of 8 kB is one resource, cut in what is shown", s: crawled(300, .02, spread(key, today, 1, 300, func(int) any { return strings.Repeat("a", 8000) }))},
+		{name: "no catalogue", desc: "a catalogue of zero is one that is not known", s: crawled(0, .02, spread(key, today, 1, 300, ordered(1))), families: []string{"walk", "novelty"}},
+		{name: "templates that change", desc: "a walk whose template is renamed on the way is found under the name that has most of it", families: []string{"walk"},
+			s: crawled(0, 0, append(spread(key, today, 1, 130, ordered(1)), template("/places/{id}", "/prod/places", spread(key, today, 1, 60, ordered(131)))...))},
+		{name: "policy changed", desc: "what was done before a version applied does not count against it, and the day it changed on cannot be taken apart",
+			s: crawled(0, 0, spread(key, today, 2, 300, ordered(1))), change: func(s *audit.Subject) { s.Since = today.Add(30 * time.Minute) }},
+		{name: "policy changed yesterday", desc: "the days after the change count", families: []string{"walk", "novelty", "pace"},
+			s:      crawled(0, 0, append(spread(key, yesterday, 2, 300, ordered(1)), spread(key, today, 2, 300, ordered(301))...)),
+			change: func(s *audit.Subject) { s.Since = yesterday.Add(30 * time.Minute) }},
+		{name: "clock a day slow", desc: "what lies in the future is not judged yet", s: crawled(0, 0, spread(key, today, 1, 150, ordered(1))),
+			change: func(s *audit.Subject) { s.Now = s.Now.AddDate(0, 0, -1) }},
+		{name: "clock a day fast", desc: "a walk is found a day later, too", s: crawled(0, 0, spread(key, today, 1, 150, ordered(1))),
+			change: func(s *audit.Subject) { s.Now = s.Now.AddDate(0, 0, 1) }, families: []string{"walk"}},
+		{name: "days out of order", desc: "the order of days does not matter", families: []string{"walk"},
+			s:      crawled(0, 0, append(spread(key, yesterday, 20, 80, ordered(1)), spread(key, today, 17, 60, ordered(81))...)),
+			change: func(s *audit.Subject) { slices.Reverse(s.Keys[key]) }},
 		{name: "one request", desc: "a single call says nothing", s: crawled(1, .02, spread(key, today, 1, 1, ordered(1)))},
 	}
 	for _, tt := range tests {
@@ -182,6 +237,20 @@ func TestCrawling(t *testing.T) {
 			}
 		})
 	}
+}
+
+// askedBy is what so many keys asked for of the first of some resources, each of half of them.
+func askedBy(keys int, next func(int) any, n int) (p usage.Population) {
+	for k := range keys {
+		for i := range n {
+			if (i+k)%2 == 0 {
+				s := usage.Summary{}
+				s.Add(call(key, today, next(i)))
+				p.AddWindow(aup.KeyID(fmt.Sprint("k", k)), &s)
+			}
+		}
+	}
+	return p
 }
 
 func TestCrawlingSaysWhy(t *testing.T) {

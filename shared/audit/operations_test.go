@@ -173,6 +173,17 @@ func TestCaching(t *testing.T) {
 	}
 	list := func(int) func(int) any { return shuffled(1, 30000) }
 	other := func(day int) func(int) any { return shuffled(1+30000*day, 30000) }
+	changing := func(every int) func(day int) func(int) any { // every so many resources are others each day
+		return func(day int) func(int) any {
+			list := shuffled(1, 30000)
+			return func(i int) any {
+				if i%every == 0 {
+					return fmt.Sprint("d", day, "-", i)
+				}
+				return list(i)
+			}
+		}
+	}
 	often := func(int) func(int) any { list := shuffled(1, 800); return func(i int) any { return list(i % 800) } }
 	check(t, "caching", "keep-data-fresh", []one{
 		{name: "copy", desc: "the same part of the catalogue on two days", s: bound(terms(6000), twice(900, list)), reason: "100 % of them were the same as the day before: this looks like a copy"},
@@ -180,6 +191,10 @@ func TestCaching(t *testing.T) {
 		{name: "big copy", desc: "two thousand and more", s: bound(terms(0), twice(2900, list)), reason: "this looks like a copy"},
 		{name: "list", desc: "a list that is small beside the catalogue may be somebody's own", s: bound(terms(30000), twice(900, list))},
 		{name: "other", desc: "other resources on the second day are no copy", s: bound(terms(6000), twice(900, other))},
+		{name: "most", desc: "a copy is refreshed though a tenth of it changed", reason: "of them were the same as the day before", s: bound(terms(6000), twice(900, changing(25)))},
+		{name: "half", desc: "half of it the same is a list of another day", s: bound(terms(6000), twice(900, changing(2)))},
+		{name: "grown", desc: "what was no copy yesterday was not refreshed today",
+			s: bound(terms(6000), append(spread(key, today.AddDate(0, 0, -1), 4, 560, list(0)), spread(key, today, 4, 640, list(1))...))},
 		{name: "asked", desc: "who asks again during the day asks when needed", s: bound(terms(6000), twice(2400, often))},
 		{name: "once", desc: "a day alone says nothing", s: bound(terms(6000), spread(key, today, 4, 900, list(0)))},
 		{name: "permitted", desc: "an agreement may permit copies", covered: true, reason: "Agreement 3 permits it (cache).",

@@ -57,6 +57,7 @@ type Basis struct {
 type BasisDay struct {
 	Key      KeyID  `json:"key,omitempty"`
 	Date     string `json:"date,omitempty"`
-	Requests int64  `json:"requests"`
-	Hash     string `json:"hash"` // SHA-256 of the day as package usage encodes it
+	Requests int64  `json:"requests"`          // by the log
+	Gateway  int64  `json:"gateway,omitempty"` // by GetUsage, where that is more
+	Hash     string `json:"hash"`              // SHA-256 of the day as package usage encodes it
 }

@@ -21,7 +21,7 @@ func basis(s audit.Subject) *aup.Basis {
 		Agreements: s.Policy.Agreements, Since: s.Since, Missing: s.Doubt.Missing}
 	for _, key := range slices.Sorted(maps.Keys(s.Keys)) {
 		for _, d := range s.Keys[key] {
-			b.Usage = append(b.Usage, aup.BasisDay{Key: key, Date: d.Date, Requests: d.Counts().Requests, Hash: aup.Hash(usage.EncodeDay(&d))})
+			b.Usage = append(b.Usage, read(key, d))
 		}
 	}
 	if len(s.Population.Demand) > 0 {
@@ -33,10 +33,19 @@ func basis(s audit.Subject) *aup.Basis {
 	return b
 }
 
+func read(key aup.KeyID, d usage.Day) aup.BasisDay {
+	b := aup.BasisDay{Key: key, Date: d.Date, Requests: d.Counts().Requests, Hash: aup.Hash(usage.EncodeDay(&d))}
+	if gateway, known := d.GatewayTotal(); known && gateway > b.Requests {
+		b.Gateway = gateway
+	}
+	return b
+}
+
 func together(days []aup.BasisDay) (all aup.BasisDay) {
 	var hashes strings.Builder
 	for _, d := range days {
 		all.Requests += d.Requests
+		all.Gateway += d.Gateway
 		hashes.WriteString(d.Hash)
 	}
 	all.Hash = aup.Hash([]byte(hashes.String()))

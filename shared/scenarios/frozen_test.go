@@ -88,7 +88,7 @@ func grounded(t *testing.T, story string, e aup.Event, a aup.Assessment) {
 	t.Helper()
 	used := map[string]int64{}
 	for _, d := range a.Basis.Usage {
-		used[d.Date] += d.Requests
+		used[d.Date] += max(d.Requests, d.Gateway)
 	}
 	for _, f := range a.Findings {
 		if a.Basis.Terms.Clauses()[f.Term] != f.Clause || a.Basis.Version != f.Version {

@@ -15,6 +15,9 @@ import (
 func doubt(keys map[aup.KeyID][]usage.Day, now time.Time) audit.Doubt {
 	var d audit.Doubt
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if what := implausible(keys[key]); what != "" {
+			return audit.Doubt{OverCounted: "key " + string(key) + ", " + what}
+		}
 		for _, day := range keys[key] {
 			r := metering.Reconcile(day, now)
 			switch r.Doubt() {

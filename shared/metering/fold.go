@@ -138,7 +138,7 @@ func (all window) same(w WindowPart, key aup.KeyID, item table.Item, old keyWind
 
 // replaceDay stores a day in place of item, unless that says the same already.
 func (m *Meter) replaceDay(ctx context.Context, item table.Item, day usage.Day) (lost, same bool, err error) {
-	body := usage.EncodeDay(&day)
+	body := EncodeDay(&day)
 	if bytes.Equal(body, item.Body) {
 		return false, true, nil
 	}

@@ -103,7 +103,7 @@ func (m *Meter) day(ctx context.Context, key aup.KeyID, date string) (usage.Day,
 	if err != nil || item.V == 0 {
 		return usage.Day{Date: date}, item, err
 	}
-	day, err := usage.DecodeDay(item.Body)
+	day, err := DecodeDay(item.Body)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", item.Key, err)
 	}

@@ -17,7 +17,7 @@ func (m *Meter) Days(ctx context.Context, key aup.KeyID, from, until time.Time) 
 	var days []usage.Day
 	q := table.Query{PK: dayKey(key, "").PK, From: dayKey(key, usage.DateOf(from)).SK, Until: dayKey(key, usage.DateOf(until)).SK}
 	err := table.Each(ctx, m.table, q, func(item table.Item) error {
-		d, err := usage.DecodeDay(item.Body)
+		d, err := DecodeDay(item.Body)
 		if err != nil {
 			return fmt.Errorf("%s: %w", item.Key, err)
 		}

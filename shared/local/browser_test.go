@@ -50,7 +50,11 @@ func browser(t *testing.T) context.Context {
 		chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.UserDataDir(t.TempDir()))...)
 	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithBrowserOption(chromedp.WithConsolef(t.Errorf)))
-	ctx, done := context.WithTimeout(ctx, time.Minute)
+	patience := time.Minute
+	if *update {
+		patience = 10 * time.Minute
+	}
+	ctx, done := context.WithTimeout(ctx, patience)
 	t.Cleanup(func() { done(); cancel(); stop() })
 	return ctx
 }
@@ -67,12 +71,17 @@ func axe(t *testing.T) string {
 // site is a stack with a policy and a consumer, behind a real server.
 func site(t *testing.T) (stack *local.Stack, base string) {
 	t.Helper()
+	return siteAt(t, &local.Clock{})
+}
+
+func siteAt(t *testing.T, clock *local.Clock) (stack *local.Stack, base string) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	base = "http://" + listener.Addr().String()
-	stack, err = local.Open(local.Config{Dir: t.TempDir(), Mode: assess.ModeEnforce, Clock: &local.Clock{}, Volatile: true,
+	stack, err = local.Open(local.Config{Dir: t.TempDir(), Mode: assess.ModeEnforce, Clock: clock, Volatile: true,
 		Provider: notice.Provider{Name: "Places API team", From: "a@p.example", ReplyTo: "b@p.example", Admins: "c@p.example", BaseURL: base}})
 	if err != nil {
 		t.Fatal(err)

@@ -46,7 +46,7 @@ func adminSuspended(l Letter) (body, error) {
 	}
 	b := body{subject: fmt.Sprintf("Please review by %s: %s is suspended", Moment(f.ReviewBy), l.org()),
 		title: "A consumer is suspended"}
-	b.p("All keys of %s are being switched off since %s. %s Their contacts are being told.", l.org(), Moment(l.Event.At), who)
+	b.p("All keys of %s are being switched off. This was decided on %s. %s Their contacts are being told.", l.org(), Moment(l.Event.At), who)
 	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Review by", Moment(f.ReviewBy), "If access stops", l.Consumer.Serves)
 	if err := b.judged(l, f.Clause, f.Assessment); err != nil {
 		return b, err

@@ -35,6 +35,12 @@ var sections = map[aup.DigestKind]struct{ heading, hint string }{
 	aup.ToldRelationOver: {"Consumers whose access has ended", ""},
 }
 
+// questions are what a held decision asks.
+var questions = map[aup.DigestKind]string{
+	aup.ToldHeld:      "Suspend them or not? ",
+	aup.ToldIssueHeld: "May the version apply beside their agreement? ",
+}
+
 // owedWords name what is overdue.
 var owedWords = map[aup.DueKind]string{
 	aup.DueEmail: "emails not sent yet", aup.DueKey: "API keys not switched yet", aup.DueDistribute: "lists of consumers not told of a version yet",
@@ -63,7 +69,11 @@ func adminDigest(l Letter) (body, error) {
 	b.p("This is what happened from %s on. What was urgent reached you at once.", Moment(f.From))
 	if len(f.Waiting) > 0 {
 		b.h(fmt.Sprintf("Waiting for your decision: %s", policydoc.Number(int64(len(f.Waiting)))))
-		b.list(digestLines(f.Waiting)...)
+		var lines []string
+		for i, line := range digestLines(f.Waiting) {
+			lines = append(lines, questions[f.Waiting[i].Kind]+line)
+		}
+		b.list(lines...)
 	}
 	b.overdue(f)
 	for _, s := range f.Sections {

@@ -88,12 +88,25 @@ func (d Desk) policy(ctx context.Context, v *web.Visit) error {
 		return err
 	}
 	v.Policy = aup.Tailor(latest, agreements, d.Now())
+	if v.Terms, err = d.terms(ctx, v, agreements); err != nil {
+		return err
+	}
 	if len(issued) < 2 {
 		return nil
 	}
 	previous, err := d.Ledger.Version(ctx, v.Standing.Policy, issued[len(issued)-2].Version)
 	v.Previous = &previous
 	return err
+}
+
+// terms are those that bind the consumer now: its latest version may be for a later day.
+func (d Desk) terms(ctx context.Context, v *web.Visit, agreements []aup.Agreement) (aup.Terms, error) {
+	i, ok := v.Standing.InForce(d.Now())
+	if !ok || i.Version == v.Policy.Version.Number {
+		return v.Policy.Terms, nil
+	}
+	now, err := d.Ledger.Version(ctx, v.Standing.Policy, i.Version)
+	return aup.Tailor(now, agreements, d.Now()).Terms, err
 }
 
 // record fills in the open cases, the history and the usage.

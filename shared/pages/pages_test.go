@@ -367,3 +367,25 @@ func TestTwoAcceptAtOnce(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestTermsInForce: a version that is to come is shown, and usage is held against the one that applies.
+func TestTermsInForce(t *testing.T) {
+	w := newWorld(t)
+	p := aup.Policy{ID: "places-api", Acceptance: aup.ByUse, ReAccept: true, NoticePeriod: 14 * 24 * time.Hour,
+		Clauses: []aup.Clause{{ID: "fair-volume", Heading: "Fair volume", Level: 2}},
+		Terms:   aup.Terms{PerDay: &aup.Limit{Clause: "fair-volume", Limit: 100}}}
+	v, _, err := w.l.Publish(t.Context(), p, []byte("two"), w.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.desk.Distributor.Issue(t.Context(), "guide", v); err != nil {
+		t.Fatal(err)
+	}
+	for days, want := range map[int]bool{1: false, 15: true} {
+		w.now = ledgertest.Day1.AddDate(0, 0, days)
+		visit, err := w.desk.Open(t.Context(), web.Pass{Link: w.link("ann@guide.example")})
+		if err != nil || visit.Policy.Version.Number != 2 || (visit.Terms.PerDay != nil) != want {
+			t.Errorf("after %d days: version %d shown, terms %+v (%v)", days, visit.Policy.Version.Number, visit.Terms, err)
+		}
+	}
+}

@@ -28,13 +28,13 @@ func (c Changes) Text() string {
 	return strings.Join(parts, "\n\n")
 }
 
-// title is "Reworded and moved: Keep data fresh (keep-data-fresh)".
+// title is "Reworded and moved: Keep data fresh".
 func (c ClauseChange) title() string {
 	kind := strings.ToUpper(string(c.Kind[:1])) + string(c.Kind[1:])
 	if c.Moved && c.Kind != Moved {
 		kind += " and moved"
 	}
-	s := fmt.Sprintf("%s: %s (%s)", kind, c.Heading, c.ID)
+	s := kind + ": " + c.Heading
 	if c.OldHeading != "" {
 		s += fmt.Sprintf(", before: %s", c.OldHeading)
 	}
@@ -82,7 +82,7 @@ func (c Changes) HTML() template.HTML {
 		}
 	}
 	if len(c.Terms) > 0 {
-		b.WriteString("<table>\n<tr><th>Term</th><th>Before</th><th>After</th></tr>\n")
+		b.WriteString("<table>\n<tr><th>Limit or term</th><th>Before</th><th>After</th></tr>\n")
 		for _, t := range c.Terms {
 			fmt.Fprintf(&b, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n", esc(t.Name), esc(or(t.Before, "none")), esc(or(t.After, "none")))
 		}

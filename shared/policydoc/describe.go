@@ -172,8 +172,20 @@ func limitFacts(l aup.Limit, period string) []fact {
 	return []fact{{"", "", Count(l.Limit, "request") + " a " + period}, {"", ", usage notices", notify}, {"", ", significant risk", from}}
 }
 
-// Percent writes a ratio as people do: 0.8 is "80%", 0.125 is "12.5%".
+// Percent writes a ratio as people read it: 0.8 is "80 %", 0.125 is "12.5 %", 10 is "1,000 %".
 func Percent(ratio float64) string {
+	whole, part, _ := strings.Cut(strings.TrimSuffix(asWritten(ratio), "%"), ".")
+	if n, err := strconv.ParseInt(whole, 10, 64); err == nil {
+		whole = Number(n)
+	}
+	if part != "" {
+		part = "." + part
+	}
+	return whole + part + " %"
+}
+
+// asWritten is a ratio as the front matter has it: "80%", "1000%".
+func asWritten(ratio float64) string {
 	return strconv.FormatFloat(math.Round(ratio*1e8)/1e6, 'f', -1, 64) + "%"
 }
 

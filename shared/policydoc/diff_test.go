@@ -28,12 +28,12 @@ func TestDiff(t *testing.T) {
 func TestTermsInWords(t *testing.T) {
 	p, _ := Parse("d", []byte(valid), "")
 	want := []TermLine{
-		{"requests-per-day", "Requests a day", "volume", "At most 50,000 requests a day (UTC), over all keys together. A usage notice is sent at 80% and 100% of that. From 150,000 (300%) the risk to the service may be significant."},
-		{"requests-per-minute", "Requests a minute", "volume", "At most 600 requests a minute, over all keys together. From 6,000 (1000%) the risk to the service may be significant."},
-		{"crawling", "Crawling", "crawl", "The catalogue of 150,000 resources may not be read systematically. From 3,000 of them (2%) the risk to the service may be significant."},
+		{"requests-per-day", "Requests a day", "volume", "At most 50,000 requests a day (UTC), over all keys together. A usage notice is sent at 80 % and 100 % of that. From 150,000 (300 %) the risk to the service may be significant."},
+		{"requests-per-minute", "Requests a minute", "volume", "At most 600 requests a minute, over all keys together. From 6,000 (1,000 %) the risk to the service may be significant."},
+		{"crawling", "Crawling", "crawl", "The catalogue of 150,000 resources may not be read systematically. From 3,000 of them (2 %) the risk to the service may be significant."},
 		{"caching", "Caching", "fresh", "Ask for data when it is needed; keep no copies of it."},
 		{"operations", "Operations", "volume", "Only these operations: GET /services/*."},
-		{"errors", "Errors", "volume", "At most 20% of a day's requests may fail through the caller's own errors (4xx other than 429)."},
+		{"errors", "Errors", "volume", "At most 20 % of a day's requests may fail through the caller's own errors (4xx other than 429)."},
 		{"sources", "Networks", "volume", "A key is used from at most 8 networks in a day."},
 		{"permissions", "Permissions", "public", "Use for public-display needs the permission of each of these: provider, leads."},
 	}
@@ -46,7 +46,7 @@ func TestNumbersInWords(t *testing.T) {
 	for got, want := range map[string]string{
 		Number(0): "0", Number(999): "999", Number(1000): "1,000", Number(-123456): "-123,456", Number(1234567): "1,234,567",
 		Count(1, "request"): "1 request", Count(2, "request"): "2 requests",
-		Percent(0.8): "80%", Percent(0.125): "12.5%", Percent(10): "1000%", Percent(0.07): "7%",
+		Percent(0.8): "80 %", Percent(0.125): "12.5 %", Percent(10): "1,000 %", Percent(0.07): "7 %",
 		Period(0): "none", Period(24 * time.Hour): "1 day", Period(36 * time.Hour): "36 hours",
 		TermName("sources"): "Networks", TermName("else"): "else",
 	} {

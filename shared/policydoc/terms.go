@@ -54,7 +54,7 @@ func (r *reader) steps(to *[]float64) read {
 			return
 		}
 		if k := len(*to); k > 0 && step <= (*to)[k-1] {
-			r.at(n, "%s: %s does not rise above %s before it: put the steps in rising order", where, n.Value, Percent((*to)[k-1]))
+			r.at(n, "%s: %s does not rise above %s before it: put the steps in rising order", where, n.Value, asWritten((*to)[k-1]))
 			return
 		}
 		*to = append(*to, step)
@@ -75,9 +75,9 @@ func (r *reader) crawling(n *yaml.Node, where string) *aup.Crawling {
 	case lookup(n, "catalogue") == nil:
 		r.at(at, "%s.significant: is a share of the catalogue: add catalogue, the number of resources there are", where)
 	case c.Catalogue > 0 && few < 1:
-		r.at(at, "%s.significant: %s of %d is less than one resource: raise one of them", where, Percent(c.Significant), c.Catalogue)
+		r.at(at, "%s.significant: %s of %d is less than one resource: raise one of them", where, asWritten(c.Significant), c.Catalogue)
 	case c.Catalogue > 0 && few < 100:
-		r.noteAt(at, "%s.significant: %s of %d is only %d resources, which a busy person could look at", where, Percent(c.Significant), c.Catalogue, few)
+		r.noteAt(at, "%s.significant: %s of %d is only %d resources, which a busy person could look at", where, asWritten(c.Significant), c.Catalogue, few)
 	}
 	return c
 }

@@ -164,11 +164,11 @@ func (r *reader) percent(to *float64, least, most float64, of string) read {
 		}
 		v, err := strconv.ParseFloat(m[1], 64)
 		if v /= 100; err != nil || v <= 0 || v < least || v > most {
-			from := fmt.Sprintf("%s to ", Percent(least))
+			from := fmt.Sprintf("%s to ", asWritten(least))
 			if least == 0 {
 				from = "more than 0% and at most "
 			}
-			r.at(n, "%s: %s is out of range: give %s%s %s", where, s, from, Percent(most), of)
+			r.at(n, "%s: %s is out of range: give %s%s %s", where, s, from, asWritten(most), of)
 			return
 		}
 		*to = v

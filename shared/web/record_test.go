@@ -129,6 +129,7 @@ func newRecord(t testing.TB) *record {
 			Issued: []aup.Issue{{Version: 1, Applies: v1.Applies, Mode: aup.ByUse, ReAccept: true, Accepted: v1.Applies, How: aup.ByUse},
 				{Version: 2, Hash: v2.Hash, Applies: at.Add(48 * time.Hour), Mode: aup.Explicit, ReAccept: true}}},
 		Policy:   aup.Tailor(v2, nil, at),
+		Terms:    v2.Policy.Terms,
 		Previous: &v1,
 		Cases:    []aup.Case{{ID: "fair-volume-7", Clause: "fair-volume", State: aup.CaseOpen, Opened: at, Deadline: deadline, Assessment: seen}},
 		Usage:    days(),

@@ -67,7 +67,7 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, v Visit, status int,
 	}
 	p := visitPage{frame: s.frame("Your policy"), Org: notice.Short(v.Consumer.Name, 120),
 		Contact: notice.Short(v.Contact.Name, 120), Problems: problems, Form: f, Entered: v.Entered,
-		Usage: chartOf(v.Usage, v.Policy.Terms, s.now())}
+		Usage: chartOf(v.Usage, v.Terms, s.now())}
 	if r.Method != http.MethodPost { // a POST's own address lies one level deeper
 		p.Base = r.PathValue("token") + "/"
 	}

@@ -65,6 +65,7 @@ type Visit struct {
 	Standing aup.Standing
 	Policy   aup.Tailored // the latest issued; zero where none was
 	Previous *aup.Version // the one issued before; nil: the first
+	Terms    aup.Terms    // that bind now, which are not those of Policy before its day
 	Entered  bool         // a code was entered: what follows is shown, and the forms are
 	Cases    []aup.Case   // those that are not closed
 	Usage    []usage.Day  // the last 7 days, all keys summed; a day without calls may be missing

@@ -84,6 +84,10 @@ var steps = []step{
 		}
 		return false
 	}},
+	{"record-delivery-delayed", "record-delivery", "the email takes its time", tagged, func(d *deployment, _ string) bool {
+		n, err := d.ledger.Notice(d.Context(), "city-guide", aup.NoticeID(d.ses.Sent()[0].Tags["notice"]))
+		return err == nil && !n.Delayed.IsZero()
+	}},
 	{"manage-consumer-contacts", "manage-consumer", "there is one contact more", nil, func(d *deployment, _ string) bool {
 		return len(d.standing("city-guide").Contacts) == 3
 	}},

@@ -50,6 +50,7 @@ type Mailed struct {
 	MessageID string         `json:"messageId,omitempty"` // SES's
 	Body      string         `json:"body,omitempty"`      // SHA-256 of the email as it was sent
 	Repeat    bool           `json:"repeat,omitempty"`    // an earlier attempt may have been delivered as well
+	Delayed   time.Time      `json:"delayed,omitzero"`    // the mail system did not take it at first
 	Delivered time.Time      `json:"delivered,omitzero"`
 	Failed    string         `json:"failed,omitempty"`
 }
@@ -198,6 +199,8 @@ func (b *Binding) add(e aup.Event) {
 		b.mailed(f.Notice, func(m *Mailed) { m.Sent, m.MessageID, m.Body, m.Repeat = e.At, f.MessageID, f.Body, f.Repeat })
 	case aup.NoticeDelivered:
 		b.mailed(f.Notice, func(m *Mailed) { m.Delivered = e.At })
+	case aup.NoticeDelayed:
+		b.mailed(f.Notice, func(m *Mailed) { m.Delayed = e.At })
 	case aup.NoticeFailed:
 		b.mailed(f.Notice, func(m *Mailed) { m.Failed = f.How })
 	case aup.Accepted:

@@ -69,7 +69,7 @@ var facts = map[string]func([]byte) (Fact, error){}
 func init() {
 	for _, read := range []func([]byte) (Fact, error){
 		as[Registered], as[KeyAttached], as[ContactAdded], as[ContactErased], as[UsesRecorded],
-		as[PolicyIssued], as[NoticeSent], as[NoticeDelivered], as[NoticeFailed], as[Accepted],
+		as[PolicyIssued], as[NoticeSent], as[NoticeDelivered], as[NoticeDelayed], as[NoticeFailed], as[Accepted],
 		as[AgreementMade], as[UsageNoticed], as[FindingCovered], as[Observed],
 		as[CaseOpened], as[CaseReassessed], as[CaseReplied], as[CaseEnded],
 		as[Suspended], as[SuspensionHeld], as[SuspensionConsidered], as[SuspensionApproved], as[Reinstated], as[KeyDisabling], as[KeySet], as[Ended],

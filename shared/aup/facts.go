@@ -78,12 +78,21 @@ type NoticeDelivered struct {
 	MessageID string     `json:"messageId"`
 }
 
+// NoticeDelayed says that the contact's mail server did not take an email yet; SES goes on trying.
+type NoticeDelayed struct {
+	Notice    NoticeID   `json:"notice"`
+	Contact   ContactID  `json:"contact"`
+	About     NoticeKind `json:"about"`
+	Why       string     `json:"why"` // SES's word for it, such as "MailboxFull"
+	MessageID string     `json:"messageId"`
+}
+
 // NoticeFailed says that an email came back, or that there is nowhere to send it.
 type NoticeFailed struct {
 	Notice    NoticeID   `json:"notice"`
 	Contact   ContactID  `json:"contact"`
 	About     NoticeKind `json:"about"`
-	How       string     `json:"how"` // "bounced", "complained", "rejected", "no address"
+	How       string     `json:"how"` // "bounced", "suppressed", "complained", "rejected", "no address"
 	MessageID string     `json:"messageId,omitempty"`
 }
 
@@ -364,6 +373,7 @@ func (UsesRecorded) Kind() string         { return "uses-recorded" }
 func (PolicyIssued) Kind() string         { return "policy-issued" }
 func (NoticeSent) Kind() string           { return "notice-sent" }
 func (NoticeDelivered) Kind() string      { return "notice-delivered" }
+func (NoticeDelayed) Kind() string        { return "notice-delayed" }
 func (NoticeFailed) Kind() string         { return "notice-failed" }
 func (Accepted) Kind() string             { return "accepted" }
 func (CodeAsked) Kind() string            { return "code-asked" }

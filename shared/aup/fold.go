@@ -55,6 +55,8 @@ func (f NoticeDelivered) apply(s *Standing, e Event) {
 	}
 }
 
+func (NoticeDelayed) apply(*Standing, Event) {}
+
 func (f NoticeFailed) apply(s *Standing, _ Event) {
 	if c := s.Contact(f.Contact); c != nil {
 		c.Undelivered = true

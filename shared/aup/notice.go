@@ -61,6 +61,7 @@ type Notice struct {
 	Attempts  int        `json:"attempts,omitempty"`  // sends begun, whatever came of them
 	MessageID string     `json:"messageId,omitempty"` // SES's, of the last accepted send
 	Sent      time.Time  `json:"sent,omitzero"`
+	Delayed   time.Time  `json:"delayed,omitzero"` // first told to be; SES goes on trying
 	Delivered time.Time  `json:"delivered,omitzero"`
 	Bounced   time.Time  `json:"bounced,omitzero"`
 	Why       string     `json:"why,omitempty"` // of the bounce, or of what keeps it from being sent

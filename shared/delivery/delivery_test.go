@@ -253,6 +253,11 @@ func TestRecord(t *testing.T) {
 		{"a bounce does not", []delivery.Outcome{delivery.Bounced}, false, true},
 		{"a bounce after a delivery leaves both known", []delivery.Outcome{delivery.Delivered, delivery.Bounced}, true, true},
 		{"and so does a delivery after a bounce", []delivery.Outcome{delivery.Bounced, delivery.Delivered}, true, true},
+		{"a delay tells nothing and fails nothing", []delivery.Outcome{delivery.Delayed}, false, false},
+		{"a delivery after a delay", []delivery.Outcome{delivery.Delayed, delivery.Delivered}, true, false},
+		{"whichever comes first", []delivery.Outcome{delivery.Delivered, delivery.Delayed}, true, false},
+		{"a bounce after a delay", []delivery.Outcome{delivery.Delayed, delivery.Delayed, delivery.Bounced}, false, true},
+		{"an address that SES holds back is a failure", []delivery.Outcome{delivery.Suppressed}, false, true},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			w := newWorld(t)

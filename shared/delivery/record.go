@@ -12,7 +12,9 @@ import (
 // What can become of an email that was sent.
 const (
 	Delivered  Outcome = "delivered"
+	Delayed    Outcome = "delayed" // not yet: SES goes on trying
 	Bounced    Outcome = "bounced"
+	Suppressed Outcome = "suppressed" // not tried: SES has the address on a list of those that bounced or complained
 	Complained Outcome = "complained"
 	Rejected   Outcome = "rejected"
 )
@@ -45,8 +47,11 @@ func (r Recorder) Record(ctx context.Context, e Event) error {
 		if err != nil {
 			return nil, err
 		}
-		if e.Outcome == Delivered {
+		switch e.Outcome {
+		case Delivered:
 			return r.delivered(ctx, n, e)
+		case Delayed:
+			return delayed(n, e), nil
 		}
 		return failed(n, e), nil
 	})
@@ -67,6 +72,17 @@ func (r Recorder) delivered(ctx context.Context, n aup.Notice, e Event) (*ledger
 	}
 	fact.Case = caseOf(cause.Fact)
 	return &ledger.Entry{Fact: fact, Notice: &n}, nil
+}
+
+// delayed keeps that SES took an email and has not brought it to its reader yet.
+func delayed(n aup.Notice, e Event) *ledger.Entry {
+	if n.Delayed.IsZero() {
+		n.Delayed = e.At.UTC()
+	}
+	if n.MessageID == "" {
+		n.MessageID = e.MessageID
+	}
+	return &ledger.Entry{Notice: &n, Fact: aup.NoticeDelayed{Notice: n.ID, Contact: n.Contact, About: n.Kind, Why: e.Why, MessageID: e.MessageID}}
 }
 
 // failed keeps a bounce beside what else is known of the notice.

@@ -106,6 +106,9 @@ func adminFailed(l Letter) (body, error) {
 	b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(f.Contact), "About", subjects[f.About], "What happened", f.How, "Seen", Moment(l.Event.At))
 	b.h("What you can do")
 	b.list("Find an address that works, and record it with manage-consumer.", "Send the email again when it is recorded.")
+	if f.How == "suppressed" {
+		b.p("SES did not try: the address is on your account's suppression list, because it bounced or complained before. If it works now, take it off the list first.")
+	}
 	b.p("Until then they are not held to what they were not told, unless the service itself is at risk.")
 	return b, nil
 }

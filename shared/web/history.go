@@ -99,6 +99,8 @@ func ofPolicy(f aup.Fact) string {
 		return email("We sent an email about %s to your contact %q.", f.About, f.Contact)
 	case aup.NoticeDelivered:
 		return email("The email about %s reached the mail system of your contact %q.", f.About, f.Contact)
+	case aup.NoticeDelayed:
+		return email("The mail system of your contact %[2]q has not taken the email about %[1]s yet.", f.About, f.Contact)
 	case aup.NoticeFailed:
 		return email("The email about %s to your contact %q did not arrive.", f.About, f.Contact)
 	case aup.Accepted:

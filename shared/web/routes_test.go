@@ -223,7 +223,7 @@ func TestStatesHaveWords(t *testing.T) {
 	}
 	hidden := []string{"issue-held", "issue-deferred", "observed", "case-reassessed", "suspension-held", "suspension-considered", "suspension-approved", "reported"}
 	for _, f := range []aup.Fact{aup.Registered{}, aup.KeyAttached{}, aup.ContactAdded{}, aup.ContactErased{}, aup.UsesRecorded{}, aup.PolicyIssued{},
-		aup.NoticeSent{About: aup.Welcome}, aup.NoticeDelivered{About: aup.Welcome}, aup.NoticeFailed{About: aup.Welcome}, aup.CodeAsked{}, aup.AcceptanceReminded{}, aup.NotAccepted{}, aup.Disagreed{}, aup.VersionWithdrawn{},
+		aup.NoticeSent{About: aup.Welcome}, aup.NoticeDelivered{About: aup.Welcome}, aup.NoticeDelayed{About: aup.Welcome}, aup.NoticeFailed{About: aup.Welcome}, aup.CodeAsked{}, aup.AcceptanceReminded{}, aup.NotAccepted{}, aup.Disagreed{}, aup.VersionWithdrawn{},
 		aup.NoticeResent{}, aup.AgreementEnding{}, aup.AgreementEnded{}, aup.IssueHeld{}, aup.IssueDeferred{}, aup.Accepted{}, aup.AgreementMade{},
 		aup.UsageNoticed{}, aup.FindingCovered{}, aup.Observed{}, aup.CaseOpened{}, aup.CaseReassessed{}, aup.CaseReplied{}, aup.CaseEnded{}, aup.Suspended{},
 		aup.SuspensionHeld{}, aup.SuspensionConsidered{}, aup.SuspensionApproved{}, aup.Reinstated{}, aup.KeySet{}, aup.Ended{}, aup.Asked{}, aup.Reported{}} {

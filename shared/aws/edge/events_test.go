@@ -28,6 +28,7 @@ var samples = map[string]edge.Kind{
 	"ingest-logs":                    edge.Direct, // CloudWatch Logs' own shape, which only ingest-logs takes
 	"ingest-logs-control":            edge.Direct,
 	"manage-consumer-agreement":      edge.Direct,
+	"manage-consumer-binding":        edge.Direct,
 	"manage-consumer-contacts":       edge.Direct,
 	"manage-consumer-decide-version": edge.Direct,
 	"manage-consumer-register":       edge.Direct,
@@ -36,8 +37,10 @@ var samples = map[string]edge.Kind{
 	"onboard-consumer":               edge.Event,
 	"publish-policy":                 edge.Direct,
 	"publish-policy-progress":        edge.Direct,
+	"publish-policy-versions":        edge.Direct,
 	"publish-policy-withdraw":        edge.Direct,
 	"record-delivery-bounced":        edge.Event,
+	"record-delivery-delayed":        edge.Event,
 	"record-delivery-delivered":      edge.Event,
 	"sweep":                          edge.Schedule,
 }

@@ -13,14 +13,18 @@ import (
 	"accord/shared/delivery"
 )
 
-// outcomes are the event types of SES that say how an email ended. The others (Send, DeliveryDelay) say
-// that it has not.
+// outcomes are the event types of SES that say how an email ended, or that it takes its time. Send says
+// nothing that its answer had not.
 var outcomes = map[string]delivery.Outcome{
-	"Delivery":  delivery.Delivered,
-	"Bounce":    delivery.Bounced,
-	"Complaint": delivery.Complained,
-	"Reject":    delivery.Rejected,
+	"Delivery":      delivery.Delivered,
+	"DeliveryDelay": delivery.Delayed,
+	"Bounce":        delivery.Bounced,
+	"Complaint":     delivery.Complained,
+	"Reject":        delivery.Rejected,
 }
+
+// suppressed are the subtypes of bounces of emails that SES did not even try to deliver.
+var suppressed = map[string]bool{"Suppressed": true, "OnAccountSuppressionList": true}
 
 type event struct {
 	Source string    `json:"source"`
@@ -41,6 +45,10 @@ type event struct {
 			Type      string `json:"bounceType"`
 			SubType   string `json:"bounceSubType"`
 		} `json:"bounce"`
+		Delay struct {
+			Timestamp time.Time
+			Type      string `json:"delayType"`
+		} `json:"deliveryDelay"`
 	} `json:"detail"`
 }
 
@@ -72,8 +80,13 @@ func (m event) specifics(e *delivery.Event) {
 	switch e.Outcome {
 	case delivery.Delivered:
 		at = m.Detail.Delivery.Timestamp
+	case delivery.Delayed:
+		at, e.Why = m.Detail.Delay.Timestamp, word(m.Detail.Delay.Type)
 	case delivery.Bounced:
 		at, e.Why = m.Detail.Bounce.Timestamp, word(m.Detail.Bounce.Type)+"/"+word(m.Detail.Bounce.SubType)
+		if suppressed[m.Detail.Bounce.SubType] {
+			e.Outcome = delivery.Suppressed
+		}
 	case delivery.Complained:
 		at, e.Why = m.Detail.Complaint.Timestamp, word(m.Detail.Complaint.Feedback)
 	case delivery.Rejected:

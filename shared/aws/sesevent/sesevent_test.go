@@ -30,9 +30,11 @@ func TestWhatSESReports(t *testing.T) {
 	}{
 		{"the mail server took it", `"eventType": "Delivery", "delivery": {"timestamp": "2026-01-15T10:00:05.000Z",
 			"recipients": ["jo@example.org"], "smtpResponse": "250 ok jo@example.org"}`, with(delivery.Delivered, ""), true},
-		{"it came back", `"eventType": "Bounce", "bounce": {"timestamp": "2026-01-15T10:00:05.000Z", "bounceType": "Permanent",
+		{"SES holds the address back", `"eventType": "Bounce", "bounce": {"timestamp": "2026-01-15T10:00:05.000Z", "bounceType": "Permanent",
 			"bounceSubType": "OnAccountSuppressionList", "bouncedRecipients": [{"emailAddress": "jo@example.org"}]}`,
-			with(delivery.Bounced, "Permanent/OnAccountSuppressionList"), true},
+			with(delivery.Suppressed, "Permanent/OnAccountSuppressionList"), true},
+		{"it bounced", `"eventType": "Bounce", "bounce": {"timestamp": "2026-01-15T10:00:05.000Z", "bounceType": "Transient",
+			"bounceSubType": "MailboxFull"}`, with(delivery.Bounced, "Transient/MailboxFull"), true},
 		{"a bounce whose type is an address", `"eventType": "Bounce", "bounce": {"timestamp": "2026-01-15T10:00:05.000Z",
 			"bounceType": "jo@example.org"}`, with(delivery.Bounced, "unknown/unknown"), true},
 		{"the reader complained", `"eventType": "Complaint", "complaint": {"timestamp": "2026-01-15T10:00:05.000Z",
@@ -40,7 +42,8 @@ func TestWhatSESReports(t *testing.T) {
 		{"SES would not send it: the event's own time counts", `"eventType": "Reject", "reject": {"reason": "Bad content"}`,
 			with(delivery.Rejected, "SES found unwanted content"), true},
 		{"it was sent, which was known", `"eventType": "Send", "send": {}`, with("", ""), false},
-		{"it is late, which decides nothing", `"eventType": "DeliveryDelay", "deliveryDelay": {}`, with("", ""), false},
+		{"it is late", `"eventType": "DeliveryDelay", "deliveryDelay": {"timestamp": "2026-01-15T10:00:05.000Z", "delayType": "MailboxFull",
+			"delayedRecipients": [{"emailAddress": "jo@example.org"}]}`, with(delivery.Delayed, "MailboxFull"), true},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			raw := `{"source": "aws.ses", "detail-type": "Email", "time": "2026-01-15T10:00:05Z", "detail": {` + tc.detail + `, ` + tagged + `}}`
@@ -71,7 +74,7 @@ func TestOtherEventsAreErrors(t *testing.T) {
 }
 
 func TestTheSamplesAreRead(t *testing.T) {
-	for file, outcome := range map[string]delivery.Outcome{"delivered": delivery.Delivered, "bounced": delivery.Bounced} {
+	for file, outcome := range map[string]delivery.Outcome{"delivered": delivery.Delivered, "bounced": delivery.Bounced, "delayed": delivery.Delayed} {
 		raw, err := os.ReadFile("../../../events/record-delivery-" + file + ".json")
 		if err != nil {
 			t.Fatal(err)

@@ -155,6 +155,9 @@ var steps = []step{
 	{"manage-consumer-resend", "manage-consumer", "the email is owed once more", nil, func(d *deployment, _ string) bool {
 		return len(ledgertest.Owed(d, d.ledger, aup.DueEmail)) > 0
 	}},
+	{"publish-policy-dry-run", "publish-policy", "what the draft would have done with the stored usage", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, `"judged":`) && strings.Contains(answer, `"dryRun":true`) && !strings.Contains(answer, "problems")
+	}},
 	{"publish-policy-versions", "publish-policy", "where each version is in its life", nil, func(_ *deployment, answer string) bool {
 		return strings.Contains(answer, `"state":"`)
 	}},

@@ -17,6 +17,8 @@ import (
 	"accord/events/policies"
 	"accord/shared/aup"
 	"accord/shared/aws/fake"
+	"accord/shared/ledger"
+	"accord/shared/ledger/ledgertest"
 )
 
 // TestOnTheWire plays the story with the real functions: published, told, accepted, metered, suspended,
@@ -38,6 +40,18 @@ func TestOnTheWire(t *testing.T) {
 	d.crawl("harvestkey1", 1100)
 	d.settle()
 	s := d.standing("place-harvest")
+	owed := ledgertest.Owed(d, d.ledger, aup.DueAudit)
+	if s.State != aup.Active || s.Considered == nil || len(owed) != 1 {
+		t.Fatalf("one judgement made the crawler %s (%+v); second ones owed: %d", s.State, s.Considered, len(owed))
+	}
+	d.minuteAgo("place-harvest", s.Considered.Clause)
+	second, err := json.Marshal(ledger.RefOf(owed[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.invoke("collect-usage", events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: string(second), EventSource: "aws:sqs", EventSourceARN: "arn:aws:sqs:eu-west-2:123456789012:audits"}}})
+	d.settle()
+	s = d.standing("place-harvest")
 	if s.State != aup.IsSuspended || d.gateway.Enabled("harvestkey1") {
 		t.Fatalf("the crawler is %s, its key enabled: %t", s.State, d.gateway.Enabled("harvestkey1"))
 	}
@@ -61,6 +75,18 @@ func TestOnTheWire(t *testing.T) {
 	}
 	if err := d.ledger.Verify(t.Context(), "place-harvest"); err != nil {
 		t.Error(err)
+	}
+}
+
+// minuteAgo makes the first judgement of a suspension a minute older: the functions have the machine's clock.
+func (d *deployment) minuteAgo(id aup.ConsumerID, clause aup.ClauseID) {
+	d.Helper()
+	at := time.Now().Add(-61 * time.Second)
+	_, err := d.ledger.Append(d.Context(), id, "earlier", at, func(aup.Standing) (*ledger.Entry, error) {
+		return &ledger.Entry{Fact: aup.SuspensionConsidered{Clause: clause, Again: at.Add(time.Minute)}}, nil
+	})
+	if err != nil {
+		d.Fatal(err)
 	}
 }
 

@@ -1,5 +1,5 @@
 // Command publish-policy is the Lambda function that checks a policy document, stores it as a version and
-// starts its distribution. An admin invokes it; see admin.PublishCall.
+// starts its distribution; a dry run judges stored usage by it. An admin invokes it; see admin.PublishCall.
 package main
 
 import (
@@ -11,11 +11,12 @@ import (
 	"accord/shared/aws/boot"
 	"accord/shared/aws/boot/tables"
 	"accord/shared/ledger"
+	"accord/shared/metering"
 )
 
 func main() {
-	c := boot.Must(boot.LedgerTable)
-	record, _ := tables.Open(c)
-	desk := admin.Desk{Ledger: ledger.New(record), Now: time.Now}
+	c := boot.Must(boot.LedgerTable, boot.UsageTable)
+	record, measured := tables.Open(c)
+	desk := admin.Desk{Ledger: ledger.New(record), Meter: metering.New(measured, 1), Now: time.Now}
 	lambda.Start(desk.PublishPolicy)
 }

@@ -18,6 +18,7 @@ type PublishCall struct {
 	Policy   aup.PolicyID `json:"policy"`           // needed when the document does not name itself
 	Document string       `json:"document"`         // the whole file
 	DryRun   bool         `json:"dryRun"`           // check and say what would happen; store nothing
+	Days     int          `json:"days,omitempty"`   // dryRun: of stored usage to judge, 7 when left out, at most 28
 	Version  int          `json:"version,omitempty"`
 	Format   string       `json:"format,omitempty"` // progress: json (when left out) or csv
 	After    string       `json:"after,omitempty"`  // progress: the Next of the answer before
@@ -37,6 +38,7 @@ type Published struct {
 	Tell     int                 `json:"tell"`              // emails that are owed, or would be
 	NotReady []NotReady          `json:"notReady,omitempty"`
 	Decide   []ToDecide          `json:"decide,omitempty"` // consumers the version waits for: see decide-version
+	Usage    *Rehearsal          `json:"usage,omitempty"`  // dryRun: what it would have done with the usage that is stored
 
 	MoreNotReady int `json:"moreNotReady,omitempty"` // than are listed
 	MoreToDecide int `json:"moreToDecide,omitempty"`
@@ -110,7 +112,11 @@ func (d Desk) preview(ctx context.Context, p aup.Policy, c PublishCall, notes []
 		a.Version, a.Applies = previous.Number, previous.Applies
 		return a, nil
 	}
-	return a, d.audience(ctx, v, &a)
+	if err := d.audience(ctx, v, &a); err != nil {
+		return a, err
+	}
+	a.Usage, err = d.rehearse(ctx, v, c.Days)
+	return a, err
 }
 
 func (d Desk) publish(ctx context.Context, p aup.Policy, c PublishCall, notes []policydoc.Problem) (Published, error) {

@@ -64,8 +64,14 @@ func TestShards(t *testing.T) {
 	for i, key := range []string{"a", "b", "c", "d", "e", "f", "g"} {
 		parts = append(parts, calls(key, start, time.Duration(i+1)*time.Second, 900+300*i, ordered(1+1000*i)))
 	}
+	for day := range 3 { // the same list every night, which is told by its second time
+		for i, key := range []string{"x", "y"} {
+			parts = append(parts, calls(key, start.AddDate(0, 0, day).Add(time.Duration(2+i)*time.Hour), time.Second, 300, func(i int) any { return 7919 * i % 4999 }))
+		}
+	}
 	log := together(parts...)
 	cfg := judged(5000)
+	cfg.Policy.Policy.Terms.Caching = &aup.Caching{Clause: "keep-fresh"}
 	cfg.Against = &backtest.Rules{Policy: limited(1000)}
 	cfg.Owner = func(k aup.KeyID) aup.ConsumerID { return aup.ConsumerID("owner-" + string(k[0]/2)) }
 	cfg.Shards = 1

@@ -38,6 +38,7 @@ type side struct {
 	subject  audit.Subject
 	standing aup.Standing
 	told     []aup.Agreement // all of the consumer's, in force or not
+	came     Outcome         // of all its keys together
 
 	dirty   bool // with calls since it was judged
 	crossed bool // a limit, since it was judged
@@ -133,10 +134,11 @@ func (s *side) judgeAgain(now time.Time) {
 	}
 }
 
-// judgePending judges what was pending until now.
+// judgePending judges what was pending until now, at its own time: when a shard hears of that depends on
+// who else is in it.
 func (s *side) judgePending(now time.Time) {
-	if !s.pending.IsZero() && !s.pending.After(now) {
-		s.judge(now)
+	if at := s.pending; !at.IsZero() && !at.After(now) {
+		s.judge(at)
 	}
 }
 
@@ -152,7 +154,7 @@ func (s *side) judge(now time.Time) {
 		v := judge.Reach(in)
 		worst, _ := v.Assessment.Worst()
 		switch v.Decision.Action {
-		case assess.Suspend:
+		case assess.Suspend, assess.Hold: // a policy's mode may leave it to people
 			s.standing.State = aup.IsSuspended
 		case assess.Consider:
 			s.standing.Considered = &aup.Considered{Clause: worst.Clause, At: now}
@@ -188,6 +190,8 @@ func (s *side) tailored(now time.Time) audit.Subject {
 
 // record notes a decision at each key that the finding names.
 func (s *side) record(f aup.Finding, a aup.Assessment, now time.Time) {
+	s.came.Level = a.Level
+	s.came.Decisions = append(s.came.Decisions, Decision{At: now.UTC(), Clause: f.Clause, Detector: f.Detector, Level: a.Level, Score: a.Score, Reason: f.Reason})
 	for _, k := range s.of.keys {
 		for _, id := range f.Keys {
 			if id == k.id {

@@ -11,8 +11,8 @@ import (
 	"accord/shared/usage"
 )
 
-// doubt is what holding the log against GetUsage says of the keys' figures, in words.
-func doubt(keys map[aup.KeyID][]usage.Day, now time.Time) audit.Doubt {
+// Doubt is what holding the log against GetUsage says of the keys' figures, in words.
+func Doubt(keys map[aup.KeyID][]usage.Day, now time.Time) audit.Doubt {
 	var d audit.Doubt
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if what := implausible(keys[key]); what != "" {

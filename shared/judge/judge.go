@@ -165,7 +165,7 @@ func (j Judge) subject(ctx context.Context, s aup.Standing, issue aup.Issue, now
 	if sub.Population, err = j.Meter.Population(ctx, aup.Date(now.AddDate(0, 0, -1))); err != nil {
 		return sub, err
 	}
-	sub.Doubt = doubt(sub.Keys, now)
+	sub.Doubt = Doubt(sub.Keys, now)
 	return sub, nil
 }
 

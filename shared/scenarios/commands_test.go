@@ -74,6 +74,11 @@ func (s *stage) publish(a []string) error {
 		Version int
 		New     bool
 		Tell    int
+		Usage   *struct {
+			From, To          string
+			Judged, NotJudged int
+			Changes           []struct{ Consumer, Change, Before, After, Date, Clause, Reason string }
+		}
 		Decide  []struct {
 			Consumer   string
 			Agreements []int
@@ -81,6 +86,12 @@ func (s *stage) publish(a []string) error {
 		}
 	}
 	s.say("version %d, new: %t, to tell: %d", read(answer, &p).Version, p.New, p.Tell)
+	if u := p.Usage; u != nil && len(a) > 1 {
+		s.say("usage from %s to %s: %d judged, %d not", u.From, u.To, u.Judged, u.NotJudged)
+		for _, c := range u.Changes {
+			s.say("%s: %s (%s before, %s after), on %s over %s: %s", c.Consumer, c.Change, c.Before, c.After, c.Date, c.Clause, c.Reason)
+		}
+	}
 	for _, d := range p.Decide {
 		s.say("to decide: %s, agreements %v, about %v", d.Consumer, d.Agreements, d.Clauses)
 	}

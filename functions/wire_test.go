@@ -286,7 +286,7 @@ func (d *deployment) audit() {
 		d.Errorf("GET /audits/a1 answers %d %s", r.status, r.body)
 	}
 	figures := d.invoke("audit-usage", map[string]any{"consumer": "place-harvest"})
-	if !strings.Contains(string(figures), `"requests":1100`) || !strings.Contains(string(figures), `"plan1":1100`) {
+	if !strings.Contains(string(figures), `"requests":1100`) || !strings.Contains(string(figures), `"plan1":{"used":1100`) {
 		d.Errorf("the figures are not 1,100 by the log and by GetUsage: %s", figures)
 	}
 }

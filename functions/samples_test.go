@@ -129,6 +129,12 @@ var steps = []step{
 		c := s.Case("contacts")
 		return c != nil && c.State == aup.CaseAnswered
 	}},
+	{"manage-consumer-answer", "manage-consumer", "the answer is owed by email", ofCase, func(d *deployment, answer string) bool {
+		return strings.Contains(answer, `"kind":"answer"`)
+	}},
+	{"decide-case-report", "decide-case", "the report is made, and the event keeps its hash", ofCase, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, `"markdown":"# Report of case`) && strings.Contains(answer, "The regulator asked who is responsible.")
+	}},
 	{"decide-case-suspend", "decide-case", "it is suspended", nil, func(d *deployment, _ string) bool {
 		return d.standing("city-guide").State == aup.IsSuspended
 	}},
@@ -258,6 +264,11 @@ func window(d *deployment, sample []byte) []byte {
 // replied opens a case for the reply to be about.
 func replied(d *deployment, sample []byte) []byte {
 	d.invoke("manage-consumer", map[string]any{"request": "case-1", "action": "open-case", "consumer": "city-guide", "clause": "contacts", "reason": "nobody answers"})
+	return ofCase(d, sample)
+}
+
+// ofCase puts the id of the case that is open in its place.
+func ofCase(d *deployment, sample []byte) []byte {
 	s := d.standing("city-guide")
 	return bytes.Replace(sample, []byte(`"c-1"`), fmt.Appendf(nil, "%q", s.Case("contacts").ID), 1)
 }

@@ -26,6 +26,8 @@ type DecideCall struct {
 	Reason    string         `json:"reason"`
 	Agreement int            `json:"agreement,omitempty"` // agree: its number
 	To        string         `json:"to,omitempty"`        // report: to whom
+
+	Disclose []aup.Disclosure `json:"disclose,omitempty"` // report: the contacts to name in it, each with why
 }
 
 // DecideCase carries a person's decision out. Approvals are refused here: see Decide.
@@ -46,10 +48,13 @@ func (d Desk) Decide(ctx context.Context, raw json.RawMessage, caller string) (j
 	if caller != "" {
 		c.Actor = caller
 	}
+	if c.Action == "report" {
+		return d.report(ctx, c)
+	}
 	do, ok := map[string]func(context.Context, DecideCall) (any, error){
 		"suspend": d.suspend, "reinstate": d.reinstate, "close": d.closeCase, "agree": d.agree,
-		"confirm-silence": d.confirmSilence, "report": d.report,
-		"approve": func(ctx context.Context, c DecideCall) (any, error) { return d.approve(ctx, c, caller) },
+		"confirm-silence": d.confirmSilence,
+		"approve":         func(ctx context.Context, c DecideCall) (any, error) { return d.approve(ctx, c, caller) },
 	}[c.Action]
 	if !ok {
 		return nil, fmt.Errorf("action: %q is not one of suspend, reinstate, approve, close, agree, confirm-silence, report", c.Action)

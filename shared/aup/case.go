@@ -64,3 +64,42 @@ func (c Case) Waiting() (first Answer, ok bool) {
 	}
 	return first, ok
 }
+
+// CaseOf is the case that a fact is about; empty when it is about none.
+func CaseOf(f Fact) CaseID {
+	switch f := f.(type) {
+	case CaseOpened:
+		return f.Case
+	case CaseReassessed:
+		return f.Case
+	case CaseReplied:
+		return f.Case
+	case CaseReminded:
+		return f.Case
+	case Escalated:
+		return f.Case
+	case CaseAnsweredBack:
+		return f.Case
+	case ReplyOverdue:
+		return f.Case
+	case CaseEnded:
+		return f.Case
+	case Asked:
+		return f.Case
+	case Disagreed:
+		return f.Case
+	case NotAccepted:
+		return f.Case
+	case Suspended:
+		return f.Case
+	case SuspensionHeld:
+		return f.Case
+	case SilenceConfirmed:
+		return f.Case
+	case SuspensionApproved:
+		return f.Case
+	case Reported:
+		return f.Case
+	}
+	return ""
+}

@@ -363,6 +363,15 @@ type Reported struct {
 	Case CaseID `json:"case"`
 	To   string `json:"to"`
 	Hash string `json:"hash"` // of the report
+
+	Reason    string       `json:"reason,omitempty"`
+	Disclosed []Disclosure `json:"disclosed,omitempty"` // the contacts named in it
+}
+
+// Disclosure says that a contact was named to somebody else, and why.
+type Disclosure struct {
+	Contact ContactID `json:"contact"`
+	Why     string    `json:"why"`
 }
 
 func (Registered) Kind() string           { return "registered" }

@@ -27,7 +27,7 @@ func (d Deliverer) letter(ctx context.Context, n aup.Notice) (notice.Letter, err
 	if l.Consumer, err = d.Ledger.Profile(ctx, n.Consumer); err != nil {
 		return l, err
 	}
-	if id := caseOf(l.Event.Fact); id != "" {
+	if id := aup.CaseOf(l.Event.Fact); id != "" {
 		c, err := d.Ledger.Case(ctx, n.Consumer, id)
 		if err != nil {
 			return l, err
@@ -155,36 +155,4 @@ func (d Deliverer) link(ctx context.Context, l *notice.Letter) error {
 		Notice: l.Notice.ID, Expires: d.Now().Add(LinkLife)})
 	l.Link = d.Provider.BaseURL + "/p/" + secret
 	return err
-}
-
-func caseOf(f aup.Fact) aup.CaseID {
-	switch f := f.(type) {
-	case aup.CaseOpened:
-		return f.Case
-	case aup.CaseReassessed:
-		return f.Case
-	case aup.CaseReplied:
-		return f.Case
-	case aup.CaseReminded:
-		return f.Case
-	case aup.Escalated:
-		return f.Case
-	case aup.CaseAnsweredBack:
-		return f.Case
-	case aup.ReplyOverdue:
-		return f.Case
-	case aup.CaseEnded:
-		return f.Case
-	case aup.Asked:
-		return f.Case
-	case aup.Disagreed:
-		return f.Case
-	case aup.NotAccepted:
-		return f.Case
-	case aup.Suspended:
-		return f.Case
-	case aup.SuspensionHeld:
-		return f.Case
-	}
-	return ""
 }

@@ -70,7 +70,7 @@ func (r Recorder) delivered(ctx context.Context, n aup.Notice, e Event) (*ledger
 	if err != nil {
 		return nil, err
 	}
-	fact.Case = caseOf(cause.Fact)
+	fact.Case = aup.CaseOf(cause.Fact)
 	return &ledger.Entry{Fact: fact, Notice: &n}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -46,6 +47,7 @@ var commands = map[string]func(*stage, []string) error{
 	"reply":     (*stage).reply,
 	"write":     (*stage).write,
 	"ignored":   (*stage).ignored,
+	"report":    (*stage).report,
 	"approve":   (*stage).approve,
 	"audit":     (*stage).audit,
 	"standing":  (*stage).standing,
@@ -380,6 +382,36 @@ func (s *stage) ignored(a []string) error {
 	s.say("%t", st.Ignored())
 	return err
 }
+
+// report ID CASE TO [CONTACT=WHY]: the report of a case to a third party, asked for twice with one request's id.
+func (s *stage) report(a []string) error {
+	event := map[string]any{"action": "report", "consumer": a[0], "case": a[1], "to": a[2], "reason": "They asked for it."}
+	if len(a) > 3 {
+		contact, why, _ := strings.Cut(a[3], "=")
+		event["disclose"] = []map[string]string{{"contact": contact, "why": why}}
+	}
+	var first, again struct {
+		Event                   int64
+		Hash, Changed, Markdown string
+		Report                  json.RawMessage
+	}
+	for _, to := range []any{&first, &again} {
+		answer, err := s.invoke("decide-case", event)
+		if err != nil {
+			return err
+		}
+		read(answer, &to)
+	}
+	s.say("event %d, hash of the report kept: %t, changed: %q, the same again: %t", first.Event, aup.Hash(first.Report) == first.Hash, first.Changed,
+		string(first.Report) == string(again.Report))
+	for line := range strings.SplitSeq(strings.TrimSpace(hashes.ReplaceAllString(first.Markdown, "…")), "\n") {
+		s.say("| %s", line)
+	}
+	return nil
+}
+
+// hashes of events and emails depend on when a message got its id.
+var hashes = regexp.MustCompile(`[0-9a-f]{64}`)
 
 // audit [ID]: POST /audits, and once all is settled GET /audits/{id}.
 func (s *stage) audit(a []string) error {

@@ -175,6 +175,8 @@ func saying(f aup.Fact) string {
 		return fmt.Sprintf("%s %s of %s: %d logged, %d by GetUsage (%s)", f.Kind(), f.Key, f.Date, f.Logged, f.Gateway, f.How)
 	case aup.GapClosed:
 		return fmt.Sprintf("%s %s of %s: %d logged, %d by GetUsage", f.Kind(), f.Key, f.Date, f.Logged, f.Gateway)
+	case aup.Reported:
+		return fmt.Sprintf("%s %s to %s, disclosed: %v", f.Kind(), f.Case, f.To, f.Disclosed)
 	case aup.CaseReplied:
 		return fmt.Sprintf("%s %s by %s", f.Kind(), f.Case, f.Channel)
 	case aup.Suspended:

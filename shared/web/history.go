@@ -148,6 +148,12 @@ func ofConduct(f aup.Fact, t aup.Tailored) string {
 		return fmt.Sprintf("We asked you about “%s”, for an answer by %s.", heading(t, f.Clause), notice.Moment(f.Deadline))
 	case aup.CaseReplied:
 		return "You answered us."
+	case aup.CaseReminded:
+		return fmt.Sprintf("We reminded you to answer by %s.", notice.Moment(f.Deadline))
+	case aup.Escalated:
+		return fmt.Sprintf("We had no answer by %s. A person here looks at it.", notice.Moment(f.Deadline))
+	case aup.CaseAnsweredBack:
+		return "We answered you."
 	case aup.Asked:
 		return "You asked us a question."
 	case aup.CaseEnded:

@@ -216,17 +216,18 @@ func TestContrast(t *testing.T) {
 
 // TestStatesHaveWords: each state of an open case and each kind of fact that a consumer sees.
 func TestStatesHaveWords(t *testing.T) {
-	for _, s := range []aup.CaseState{aup.CaseOpen, aup.CaseAnswered, aup.CaseHeld, aup.CaseSuspended} {
+	for _, s := range []aup.CaseState{aup.CaseOpen, aup.CaseAnswered, aup.CaseEscalated, aup.CaseHeld, aup.CaseSuspended} {
 		if states[s] == "" {
 			t.Errorf("the state %s has no words", s)
 		}
 	}
-	hidden := []string{"issue-held", "issue-deferred", "observed", "case-reassessed", "suspension-held", "suspension-considered", "suspension-approved", "reported"}
+	hidden := []string{"issue-held", "issue-deferred", "observed", "case-reassessed", "suspension-held", "suspension-considered", "suspension-approved", "reported", "silence-confirmed", "reply-overdue"}
 	for _, f := range []aup.Fact{aup.Registered{}, aup.KeyAttached{}, aup.ContactAdded{}, aup.ContactErased{}, aup.UsesRecorded{}, aup.PolicyIssued{},
 		aup.NoticeSent{About: aup.Welcome}, aup.NoticeDelivered{About: aup.Welcome}, aup.NoticeDelayed{About: aup.Welcome}, aup.NoticeFailed{About: aup.Welcome}, aup.CodeAsked{}, aup.AcceptanceReminded{}, aup.NotAccepted{}, aup.Disagreed{}, aup.VersionWithdrawn{},
 		aup.NoticeResent{}, aup.AgreementEnding{}, aup.AgreementEnded{}, aup.IssueHeld{}, aup.IssueDeferred{}, aup.Accepted{}, aup.AgreementMade{},
 		aup.UsageNoticed{}, aup.FindingCovered{}, aup.Observed{}, aup.CaseOpened{}, aup.CaseReassessed{}, aup.CaseReplied{}, aup.CaseEnded{}, aup.Suspended{},
-		aup.SuspensionHeld{}, aup.SuspensionConsidered{}, aup.SuspensionApproved{}, aup.Reinstated{}, aup.KeySet{}, aup.Ended{}, aup.Asked{}, aup.Reported{}} {
+		aup.SuspensionHeld{}, aup.SuspensionConsidered{}, aup.SuspensionApproved{}, aup.Reinstated{}, aup.KeySet{}, aup.Ended{}, aup.Asked{}, aup.Reported{},
+		aup.CaseReminded{}, aup.Escalated{}, aup.SilenceConfirmed{}, aup.CaseAnsweredBack{}, aup.ReplyOverdue{}} {
 		if words := told(f, aup.Tailored{}); (words == "") != slices.Contains(hidden, f.Kind()) {
 			t.Errorf("%s is told as %q", f.Kind(), words)
 		}

@@ -25,14 +25,16 @@ type outcome struct {
 		Receipted int `json:"receipted"`
 	} `json:"acceptances"`
 	Contacted              []aup.ConsumerID `json:"contacted"`
+	Agreed                 []aup.ConsumerID `json:"agreed"` // a case ended with an agreement
 	Suspended              []aup.ConsumerID `json:"suspended"`
+	Reinstated             []aup.ConsumerID `json:"reinstated"`
 	Covered                []aup.ConsumerID `json:"covered"`
 	RefusedAfterSuspension int              `json:"refusedAfterSuspension"`
 	OpenDues               int              `json:"openDues"`
 }
 
 func (s *story) outcome(ctx context.Context) (outcome, error) {
-	o := outcome{Contacted: []aup.ConsumerID{}, Suspended: []aup.ConsumerID{}, Covered: []aup.ConsumerID{}, RefusedAfterSuspension: s.refused}
+	o := outcome{Contacted: []aup.ConsumerID{}, Agreed: []aup.ConsumerID{}, Suspended: []aup.ConsumerID{}, Reinstated: []aup.ConsumerID{}, Covered: []aup.ConsumerID{}, RefusedAfterSuspension: s.refused}
 	for _, c := range cast {
 		id := aup.ConsumerID(c.id)
 		o.Consumers++
@@ -80,6 +82,12 @@ func (o *outcome) events(id aup.ConsumerID, events []aup.Event, notices []aup.No
 			o.Acceptances.Receipted += one(receipted(e, notices))
 		case aup.CaseOpened:
 			o.Contacted = add(o.Contacted, id)
+		case aup.CaseEnded:
+			if f.Agreement > 0 {
+				o.Agreed = add(o.Agreed, id)
+			}
+		case aup.Reinstated:
+			o.Reinstated = add(o.Reinstated, id)
 		case aup.Suspended:
 			o.Suspended = add(o.Suspended, id)
 		case aup.FindingCovered:
@@ -117,6 +125,8 @@ func (o outcome) check() error {
 	accepted := o.Acceptances.Explicit + o.Acceptances.ByUse
 	must(slices.Equal(o.Contacted, []aup.ConsumerID{tours}), "contacted: %v, want %s alone", o.Contacted, tours)
 	must(slices.Equal(o.Suspended, []aup.ConsumerID{harvest}), "suspended: %v, want %s alone", o.Suspended, harvest)
+	must(slices.Equal(o.Agreed, o.Contacted), "agreed: %v, want %s alone", o.Agreed, tours)
+	must(slices.Equal(o.Reinstated, o.Suspended), "reinstated: %v, want %s alone", o.Reinstated, harvest)
 	must(slices.Equal(o.Covered, []aup.ConsumerID{mirror}), "covered: %v, want %s alone", o.Covered, mirror)
 	must(o.Acceptances.Explicit > 0 && o.Acceptances.ByUse > 0, "accepted by button %d, by use %d: both must happen", o.Acceptances.Explicit, o.Acceptances.ByUse)
 	must(o.Acceptances.Receipted == accepted, "%d acceptances, %d receipted", accepted, o.Acceptances.Receipted)

@@ -54,7 +54,8 @@ func (s *story) play(ctx context.Context) error {
 		{"One consumer agrees something of its own", s.agree},
 		{"One accepts with the button", s.accept},
 		{"A day of traffic", s.day},
-		{"The one that was contacted answers", s.answer},
+		{"The one that was contacted answers, and they agree", s.answer},
+		{"The one that was cut off asks for a review", s.review},
 		{"The policy changes", s.change},
 	} {
 		fmt.Fprintf(s.out, "\n%s\n", c.title)
@@ -162,15 +163,17 @@ func (s *story) change(ctx context.Context) error {
 	if err := s.stack.Settle(ctx); err != nil {
 		return err
 	}
-	s.say("Everyone was sent what changed, but for %s: its agreement rests on what changes, and an admin decides first.", mirror)
-	err = s.manage(ctx, map[string]any{"request": s.request(), "action": "decide-version", "consumer": mirror, "version": 2, "decision": "keep"})
-	if err != nil {
-		return err
+	s.say("Everyone was sent what changed, but for %s and %s: their agreements rest on what changes, and an admin decides first.", mirror, tours)
+	for _, id := range []string{mirror, tours} {
+		err = s.manage(ctx, map[string]any{"request": s.request(), "action": "decide-version", "consumer": id, "version": 2, "decision": "keep"})
+		if err != nil {
+			return err
+		}
 	}
 	if err := s.stack.Settle(ctx); err != nil {
 		return err
 	}
-	s.say("The agreement stays beside version 2: now %s was sent it too.", mirror)
+	s.say("The agreements stay beside version 2: now %s and %s were sent it too.", mirror, tours)
 	s.stack.Clock.Advance(applies.Sub(s.stack.Clock.Now()) + time.Hour)
 	s.call(guide, 7)
 	s.call(tours, 12)

@@ -10,41 +10,8 @@ import (
 	"testing"
 
 	"accord/shared/aup"
+	"accord/shared/hostiletest"
 )
-
-// payloads are what people, programs and attackers put where a name or a sentence belongs.
-var payloads = map[string]string{
-	"a header after a line break":      "Jo\r\nBcc: everyone@x.example\r\nSubject: free",
-	"a bare line feed":                 "Jo\nX-Evil: 1",
-	"a bare carriage return":           "Jo\rX-Evil: 1",
-	"a body after an empty line":       "Jo\r\n\r\n<h1>Your password</h1>",
-	"a MIME boundary":                  "Jo\r\n--boundary\r\nContent-Type: text/html\r\n\r\n<b>",
-	"other line ends":                  "Jo\u2028X-Evil: 1\u2029Y\u0085Z\v\f",
-	"a script":                         `<script>alert(1)</script>`,
-	"an event handler":                 `"><img src=x onerror=alert(1)>`,
-	"a closing tag":                    `</p></main></body><iframe src="https://x.example">`,
-	"a comment":                        `<!-- --><!--`,
-	"a style":                          `</style><style>*{display:none}`,
-	"a template action":                `{{.Provider.Admins}}{{template "x"}}`,
-	"a Markdown link":                  `[sign in](https://x.example) ![](https://x.example/pixel.gif)`,
-	"a javascript link":                `[sign in](javascript:alert(1)) <javascript:alert(1)>`,
-	"a data link":                      `[x](data:text/html;base64,PHNjcmlwdD4=)`,
-	"a remote image":                   `![Our "logo"](https://x.example/logo.png)`,
-	"entities":                         `&lt;b&gt; &amp; &#60;script&#62;`,
-	"format verbs":                     "%s %d %n %!v(MISSING) 100%",
-	"an encoded word":                  "=?utf-8?q?=0D=0ABcc:_a@x.example?=",
-	"a name that turns":                "Jo \u202egro.elpmaxe@eviL\u202c \u2066x\u2069\u200f",
-	"characters that do not show":      "Jo\u200b\ufeff\u00ad\U000e0041\U000e007f",
-	"NUL and escape":                   "Jo\x00\x1b[31mred\x7f",
-	"bytes that are no text":           "Jo\xff\xfe\xc0\xaf",
-	"Arabic":                           "شركة النقل العام",
-	"emoji and joiners":                "🚲👩‍👩‍👧 Räder ÆØÅ",
-	"ten kilobytes":                    strings.Repeat("Very Long Name ", 700),
-	"ten kilobytes without a space":    strings.Repeat("ä", 5000),
-	"a formula":                        `=HYPERLINK("https://x.example";"click")`,
-	"quotes, brackets and a backslash": `Jo "The \ Boss" <boss@x.example>, (x); [y]`,
-	"nothing":                          "",
-}
 
 // fields are the places where text from outside enters a letter.
 var fields = map[string]func(l *Letter, s string){
@@ -146,7 +113,7 @@ func TestNothingFromOutsideBecomesMore(t *testing.T) {
 	n := 0
 	for _, s := range samples(t) {
 		for field, put := range fields {
-			for what, payload := range payloads {
+			for what, payload := range hostiletest.Named {
 				l := s.letter
 				put(&l, payload)
 				e, err := Render(l)
@@ -157,6 +124,31 @@ func TestNothingFromOutsideBecomesMore(t *testing.T) {
 					t.Errorf("%s, %s in %s: %s", s.name, what, field, wrong)
 				}
 				n++
+			}
+		}
+	}
+	t.Logf("%d letters", n)
+}
+
+// TestFiveHundredTexts: five hundred texts in every field, each in a kind of email that the next one is not in.
+func TestFiveHundredTexts(t *testing.T) {
+	kinds, n := samples(t), 0
+	all := hostiletest.Texts()
+	if len(all) < 500 {
+		t.Errorf("only %d texts", len(all))
+	}
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		for _, text := range all {
+			s := kinds[n%len(kinds)]
+			n++
+			l := s.letter
+			fields[field](&l, text)
+			e, err := Render(l)
+			if err != nil {
+				t.Fatalf("%s, %.60q in %s: %v", s.name, text, field, err)
+			}
+			if wrong := hostile(e); wrong != "" {
+				t.Errorf("%s, %.60q in %s: %s", s.name, text, field, wrong)
 			}
 		}
 	}
@@ -234,9 +226,9 @@ func smuggled(e Email) string {
 // TestReadableStays: what is merely foreign is kept as it is.
 func TestReadableStays(t *testing.T) {
 	l := find(t, "contact")
-	l.Consumer.Name, l.Contact.Name = payloads["Arabic"], payloads["emoji and joiners"]
+	l.Consumer.Name, l.Contact.Name = hostiletest.Named["Arabic"], hostiletest.Named["emoji and joiners"]
 	e := render(t, l)
-	for _, want := range []string{payloads["Arabic"], payloads["emoji and joiners"]} {
+	for _, want := range []string{hostiletest.Named["Arabic"], hostiletest.Named["emoji and joiners"]} {
 		if !strings.Contains(e.Text, want) || !strings.Contains(e.HTML, want) {
 			t.Errorf("%q was changed", want)
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +15,7 @@ import (
 
 	"accord/shared/aup"
 	"accord/shared/ledger"
+	"accord/shared/notice"
 	"accord/shared/pages"
 	"accord/shared/table"
 	"accord/shared/web"
@@ -112,6 +115,37 @@ func try(ctx context.Context, d pages.Desk, p web.Pass, n int) error {
 		return d.Answer(ctx, p, "", "x")
 	}
 	return d.Disagree(ctx, p, 1, "x")
+}
+
+// TestScannersChangeNothing: what opens every link of an email, and follows what it finds, accepts nothing,
+// asks for no code and writes nothing.
+func TestScannersChangeNothing(t *testing.T) {
+	w := newWorld(t)
+	k := &kept{Table: w.table, sealed: true}
+	desk := w.desk
+	desk.Ledger = ledger.New(readOnly{k})
+	desk.Distributor.Ledger = desk.Ledger
+	site := web.New(desk, notice.Provider{Name: "Places", BaseURL: "https://p.example"}, func() time.Time { return w.now })
+	for _, path := range []string{"", "/code", "/session", "/accept", "/answer", "/disagree"} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
+			r := httptest.NewRequest(method, "/p/"+w.link("ann@guide.example")+path+"?version=1&name=Eve&role=Head&may-bind=yes&text=x", nil)
+			answer := httptest.NewRecorder()
+			site.ServeHTTP(answer, r)
+			if shown := path == "" && method != http.MethodOptions; shown != (answer.Code == http.StatusOK) {
+				t.Errorf("%s %s: %d", method, path, answer.Code)
+			}
+		}
+	}
+	if n := k.writes.Load(); n > 0 || w.accepted("guide") {
+		t.Errorf("%d writes", n)
+	}
+}
+
+// readOnly reads the table itself and refuses what k refuses.
+type readOnly struct{ *kept }
+
+func (r readOnly) Get(ctx context.Context, key table.Key) (table.Item, error) {
+	return r.Table.Get(ctx, key)
 }
 
 // TestForgedCodes: twenty thousand codes that are not the one of the link, five to each that was made, open

@@ -26,6 +26,7 @@ type DecideCall struct {
 	Reason    string         `json:"reason"`
 	Agreement int            `json:"agreement,omitempty"` // agree: its number
 	To        string         `json:"to,omitempty"`        // report: to whom
+	Decision  string         `json:"decision,omitempty"`  // approve: which, as the email that asks for it names it
 
 	Disclose []aup.Disclosure `json:"disclose,omitempty"` // report: the contacts to name in it, each with why
 }
@@ -188,25 +189,31 @@ func (d Desk) approve(ctx context.Context, c DecideCall, caller string) (any, er
 		return nil, errors.New("an approval must come through POST /admin/decisions, which knows who calls; a direct invocation does not")
 	}
 	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
-		held, err := d.held(ctx, s, c.Case, caller)
+		held, err := d.held(ctx, s, c, caller)
 		if err != nil {
 			return nil, err
 		}
 		held.Approvals = append(held.Approvals, caller)
 		if len(held.Approvals) < d.Approvals {
-			return &ledger.Entry{Case: &held, Fact: aup.SuspensionApproved{Case: held.ID, Count: len(held.Approvals), Needs: d.Approvals}}, nil
+			return &ledger.Entry{Case: &held, Fact: aup.SuspensionApproved{Case: held.ID, Count: len(held.Approvals), Needs: d.Approvals, Decision: c.Decision}}, nil
 		}
 		now := d.Now().UTC()
-		return act.Suspend(s, held, aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(ReviewTime), Assessment: held.Assessment}, nil), nil
+		return act.Suspend(s, held, aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(ReviewTime), Assessment: held.Assessment, Decision: c.Decision}, nil), nil
 	})
 }
 
-func (d Desk) held(ctx context.Context, s aup.Standing, id aup.CaseID, caller string) (aup.Case, error) {
-	ref := s.CaseByID(id)
-	if ref == nil || ref.State != aup.CaseHeld {
-		return aup.Case{}, fmt.Errorf("case: %s has no held suspension %q", s.Consumer, id)
+// held is the case whose held decision a caller may approve: that one and no other, in time, and once.
+func (d Desk) held(ctx context.Context, s aup.Standing, call DecideCall, caller string) (aup.Case, error) {
+	ref := s.CaseByID(call.Case)
+	switch {
+	case ref == nil || ref.State != aup.CaseHeld:
+		return aup.Case{}, fmt.Errorf("case: %s has no held suspension %q", s.Consumer, call.Case)
+	case call.Decision == "":
+		return aup.Case{}, errors.New("decision: name the decision that you approve, as the email that asks for it does")
+	case call.Decision != ref.Decision:
+		return aup.Case{}, fmt.Errorf("decision: what waits in case %s is another decision than this one: read the newest email about it, and approve what that names", call.Case)
 	}
-	held, err := d.Ledger.Case(ctx, s.Consumer, id)
+	held, err := d.Ledger.Case(ctx, s.Consumer, call.Case)
 	if err != nil {
 		return held, err
 	}
@@ -216,7 +223,7 @@ func (d Desk) held(ctx context.Context, s aup.Standing, id aup.CaseID, caller st
 		}
 	}
 	if d.Now().After(held.Deadline) {
-		return held, fmt.Errorf("the deadline for this decision passed at %s; decide anew with suspend", held.Deadline.Format(time.RFC3339))
+		return held, fmt.Errorf("the deadline for this decision passed at %s: it is renewed within minutes, and a new email names the new decision; approve that one, or decide anew with suspend", held.Deadline.Format(time.RFC3339))
 	}
 	return held, nil
 }

@@ -24,6 +24,12 @@ type Fact interface {
 	apply(s *Standing, e Event)
 }
 
+// Hash is the SHA-256 of the event's stored form: how a decision that it records is known.
+func (e Event) Hash() (string, error) {
+	stored, err := json.Marshal(e)
+	return Hash(stored), err
+}
+
 type eventJSON struct {
 	Seq      int64           `json:"seq"`
 	Consumer ConsumerID      `json:"consumer"`

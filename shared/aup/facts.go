@@ -299,6 +299,8 @@ type Suspended struct {
 	Reason     string     `json:"reason"`
 	ReviewBy   time.Time  `json:"reviewBy"` // a person looks at it by then when asked to
 	Assessment Assessment `json:"assessment"`
+
+	Decision string `json:"decision,omitempty"` // the held decision that people approved: SHA-256 of its stored event
 }
 
 // SuspensionHeld says that a suspension was decided and waits for people.
@@ -323,6 +325,8 @@ type SuspensionApproved struct {
 	Case  CaseID `json:"case"`
 	Count int    `json:"count"` // approvals so far, this one included
 	Needs int    `json:"needs"`
+
+	Decision string `json:"decision,omitempty"` // which: SHA-256 of the stored event that holds it
 }
 
 // Reinstated gives access back: the keys that were disabled here are to be enabled.

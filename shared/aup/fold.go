@@ -206,7 +206,7 @@ func (s *Standing) caseState(id CaseID, clause ClauseID, state CaseState, e Even
 		s.Cases = append(s.Cases, CaseRef{ID: id, Clause: clause, Opened: e.At})
 		c = &s.Cases[len(s.Cases)-1]
 	}
-	c.State, c.Level = state, Significant
+	c.State, c.Level, c.Decision = state, Significant, ""
 }
 
 func (s *Standing) switchKeys(on bool) {

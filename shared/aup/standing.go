@@ -94,6 +94,8 @@ type CaseRef struct {
 	Deadline time.Time `json:"deadline,omitzero"`
 	Told     time.Time `json:"told,omitzero"`   // its email was first delivered
 	Silent   time.Time `json:"silent,omitzero"` // an admin confirmed that no reply came by email or phone
+
+	Decision string `json:"decision,omitempty"` // CaseHeld: what is approved: SHA-256 of the stored event that holds it
 }
 
 // Ignored says that a contact was ignored: it was delivered before its deadline, which passed without an
@@ -131,6 +133,9 @@ func (s Standing) After(e Event, stored []byte) (Standing, error) {
 	next.Agreements = slices.DeleteFunc(next.Agreements, func(a AgreementRef) bool { return !a.Until.After(e.At) })
 	next.settle()
 	next.Seq, next.Head = e.Seq, Hash(stored)
+	if held, ok := e.Fact.(SuspensionHeld); ok {
+		next.CaseByID(held.Case).Decision = next.Head
+	}
 	return next, nil
 }
 

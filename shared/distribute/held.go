@@ -11,7 +11,7 @@ import (
 // Held is the entry of a suspension that waits for people until a deadline: the admins are told now, and
 // again when it has passed. What is held is never carried out by itself.
 func Held(c aup.Case, why string, deadline time.Time) *ledger.Entry {
-	c.State, c.Deadline = aup.CaseHeld, deadline
+	c.State, c.Deadline, c.Approvals = aup.CaseHeld, deadline, nil // who approved, approved another decision
 	return &ledger.Entry{Case: &c, Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminHeld}},
 		Fact: aup.SuspensionHeld{Case: c.ID, Clause: c.Clause, Why: why, Deadline: deadline, Assessment: c.Assessment},
 		Dues: []aup.Due{{ID: fmt.Sprintf("%s.held.%s.%d", c.Consumer, c.ID, deadline.Unix()), Kind: aup.DueDeadline, Step: aup.StepHeld,

@@ -23,14 +23,18 @@ func adminHeld(l Letter) (body, error) {
 	b := body{subject: fmt.Sprintf("Please decide by %s: suspend %s?", Moment(f.Deadline), l.org()),
 		title: "A suspension waits for you"}
 	b.p("What %s does looks like a significant risk to the service. Nothing is switched off. %s", l.org(), heldFor[f.Why])
-	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Decide by", Moment(f.Deadline), "If access stops", l.Consumer.Serves)
+	decision, err := l.Event.Hash()
+	if err != nil {
+		return b, err
+	}
+	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Decision", decision, "Decide by", Moment(f.Deadline), "If access stops", l.Consumer.Serves)
 	if err := b.judged(l, f.Clause, f.Assessment); err != nil {
 		return b, err
 	}
 	b.h("What you can do")
-	b.list(fmt.Sprintf("Approve it: POST /admin/decisions with action approve, consumer %s, case %s and your reason.", l.Notice.Consumer, f.Case),
+	b.list(fmt.Sprintf("Approve it: POST /admin/decisions with action approve, consumer %s, case %s, the decision above and your reason.", l.Notice.Consumer, f.Case),
 		"Drop it: the same with action close.", "Write to them first. Their contacts are on record.")
-	b.p("At the deadline you are told again. Nothing is switched off by itself.")
+	b.p("At the deadline you are told again. That email names a new decision, and approvals of this one no longer count. Nothing is switched off by itself.")
 	return b, nil
 }
 

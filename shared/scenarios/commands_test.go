@@ -333,10 +333,17 @@ func (s *stage) openCaseOf(id string) aup.CaseID {
 	return st.Cases[0].ID
 }
 
-// approve WHO ID case=C REASON...: an approval through the API, signed by an IAM user.
+// approve WHO ID case=C [decision=D] REASON...: an approval through the API, signed by an IAM user, of the
+// decision that the last email about the consumer names, that the first one did (first), or that is given.
 func (s *stage) approve(a []string) error {
 	s.requests++
 	event := s.decision(append([]string{"approve"}, a[1:]...))
+	switch named := s.decisionsMailed(a[1]); {
+	case event["decision"] == nil && len(named) > 0:
+		event["decision"] = named[len(named)-1]
+	case event["decision"] == "first":
+		event["decision"] = named[0]
+	}
 	event["request"] = fmt.Sprintf("story-%d", s.requests)
 	b, err := json.Marshal(event)
 	if err != nil {
@@ -350,6 +357,18 @@ func (s *stage) approve(a []string) error {
 		s.say("%s", strings.TrimSpace(w.Body.String()))
 	}
 	return nil
+}
+
+var decisionMailed = regexp.MustCompile(`Decision:?\s+([0-9a-f]{64})`)
+
+// decisionsMailed are the decisions that the admins were asked for, as the emails name them.
+func (s *stage) decisionsMailed(id string) (all []string) {
+	for _, m := range s.open().Mailbox.Mails() {
+		if found := decisionMailed.FindStringSubmatch(m.Email.Text); found != nil && strings.Contains(m.Email.Text, id) {
+			all = append(all, found[1])
+		}
+	}
+	return all
 }
 
 // open-case ID CLAUSE REASON...: what a person observed.

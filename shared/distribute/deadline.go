@@ -52,16 +52,17 @@ func deadline(id aup.ConsumerID, v aup.Version, step aup.Step, n int, at time.Ti
 		Consumer: id, Policy: v.Policy.ID, Version: v.Number, Next: at}
 }
 
-// deadline works on a day that has come.
+// deadline works on a day that has come. The case is read after the standing that the append is held against:
+// what somebody writes into it meanwhile is not lost.
 func (d Distributor) deadline(ctx context.Context, due aup.Due) error {
 	now := d.Now().UTC()
-	step, err := d.step(ctx, due, now)
-	if err != nil {
-		return err
-	}
 	cause := "deadline#" + due.ID
 	var idle bool
 	r, err := d.Ledger.Append(ctx, due.Consumer, cause, now, func(s aup.Standing) (*ledger.Entry, error) {
+		step, err := d.step(ctx, due, s, now)
+		if err != nil {
+			return nil, err
+		}
 		e := step(due, s, now)
 		if idle = e == nil; idle {
 			return nil, nil
@@ -76,11 +77,7 @@ func (d Distributor) deadline(ctx context.Context, due aup.Due) error {
 }
 
 // step is what a day brings, with the case it is about and the times that hold in it.
-func (d Distributor) step(ctx context.Context, due aup.Due, now time.Time) (func(aup.Due, aup.Standing, time.Time) *ledger.Entry, error) {
-	s, err := d.Ledger.Standing(ctx, due.Consumer)
-	if err != nil {
-		return nil, err
-	}
+func (d Distributor) step(ctx context.Context, due aup.Due, s aup.Standing, now time.Time) (func(aup.Due, aup.Standing, time.Time) *ledger.Entry, error) {
 	times, err := CaseTimes(ctx, d.Ledger, s, now)
 	if err != nil {
 		return nil, err

@@ -170,6 +170,9 @@ var steps = []step{
 	{"publish-policy-progress", "publish-policy", "who was told, as a table", nil, func(_ *deployment, answer string) bool {
 		return strings.Contains(answer, "city-guide")
 	}},
+	{"publish-policy-resend", "publish-policy", "the email is owed again to all whom it did not reach", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, "under way")
+	}},
 	{"publish-policy-withdraw", "publish-policy", "the version is taken back before it applies", nil, func(d *deployment, _ string) bool {
 		w, err := d.ledger.Withdrawal(d.Context(), "places-api", 2)
 		return err == nil && !w.At.IsZero()

@@ -14,7 +14,7 @@ import (
 // PublishCall publishes a policy document, or does something with a version that was published.
 type PublishCall struct {
 	Call
-	Action   string       `json:"action,omitempty"` // publish (when left out), withdraw, progress, versions
+	Action   string       `json:"action,omitempty"` // publish (when left out), withdraw, progress, versions, resend
 	Policy   aup.PolicyID `json:"policy"`           // needed when the document does not name itself
 	Document string       `json:"document"`         // the whole file
 	DryRun   bool         `json:"dryRun"`           // check and say what would happen; store nothing
@@ -23,6 +23,8 @@ type PublishCall struct {
 	Format   string       `json:"format,omitempty"` // progress: json (when left out) or csv
 	After    string       `json:"after,omitempty"`  // progress: the Next of the answer before
 	Reason   string       `json:"reason,omitempty"` // withdraw: consumers are told
+
+	To aup.Unreached `json:"to,omitempty"` // resend: not-received or not-accepted
 }
 
 // Published is the answer to PublishCall.
@@ -68,10 +70,12 @@ func (d Desk) PublishPolicy(ctx context.Context, raw json.RawMessage) (json.RawM
 		return json.Marshal(p)
 	case "versions":
 		return d.versions(ctx, c)
+	case "resend":
+		return d.resendAll(ctx, c, raw)
 	case "withdraw":
 		return d.once(ctx, "publish-policy", c.Call, raw, func() (any, error) { return d.withdraw(ctx, c) })
 	}
-	return nil, fmt.Errorf("action: %q is not one of publish, withdraw, progress, versions", c.Action)
+	return nil, fmt.Errorf("action: %q is not one of publish, withdraw, progress, versions, resend", c.Action)
 }
 
 func (d Desk) publishDocument(ctx context.Context, c PublishCall, raw json.RawMessage) (json.RawMessage, error) {

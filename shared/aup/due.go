@@ -23,8 +23,18 @@ const (
 	StepEscalate    Step = "escalate"     // a contact that was not answered: a person decides
 	StepReply       Step = "reply"        // what a consumer said waits for the provider's answer
 	StepWithdraw    Step = "withdraw"     // DueDistribute: take a version back
+	StepResend      Step = "resend"       // DueDistribute: send a version's email again to whom it did not reach
 	StepDigest      Step = "digest"       // of the provider: what happened since the last one
 )
+
+// To whom a version's email is sent again.
+const (
+	ToNotReceived Unreached = "not-received" // contacts whom it did not reach
+	ToNotAccepted Unreached = "not-accepted" // contacts of consumers that have not accepted it, who had it or not
+)
+
+// Unreached is whom a version has not reached.
+type Unreached string
 
 // Step of a due.
 type Step string
@@ -44,14 +54,16 @@ type Due struct {
 	Key      KeyID      `json:"key,omitempty"`
 	Policy   PolicyID   `json:"policy,omitempty"`
 	Version  int        `json:"version,omitempty"`
-	Number   int        `json:"number,omitempty"` // StepEnding, StepEnded: of the agreement
-	Shard    int        `json:"shard,omitempty"`  // DueDistribute: the directory shard
-	Cursor   string     `json:"cursor,omitempty"` // DueDistribute: the last consumer done; StepDigest: from when on
-	Step     Step       `json:"step,omitempty"`   // DueDeadline; StepWithdraw of DueDistribute
-	Case     CaseID     `json:"case,omitempty"`   // StepHeld, StepCaseRemind, StepEscalate, StepReply
-	Until    time.Time  `json:"until,omitzero"`   // StepRemind: by when it is to be accepted; StepHeld, StepCaseRemind, StepEscalate: the deadline; StepReply: when it was said
-	Audit    string     `json:"audit,omitempty"`  // DueAudit: the id of its answer
-	Plan     string     `json:"plan,omitempty"`   // DueAudit: one usage plan; empty with Consumer empty: all
+	Number   int        `json:"number,omitempty"`  // StepEnding, StepEnded: of the agreement
+	Shard    int        `json:"shard,omitempty"`   // DueDistribute: the directory shard
+	Cursor   string     `json:"cursor,omitempty"`  // DueDistribute: the last consumer done; StepDigest: from when on
+	Step     Step       `json:"step,omitempty"`    // DueDeadline; StepWithdraw of DueDistribute
+	Case     CaseID     `json:"case,omitempty"`    // StepHeld, StepCaseRemind, StepEscalate, StepReply
+	Until    time.Time  `json:"until,omitzero"`    // StepRemind: by when it is to be accepted; StepHeld, StepCaseRemind, StepEscalate: the deadline; StepReply: when it was said
+	To       Unreached  `json:"to,omitempty"`      // StepResend: to whom
+	Request  string     `json:"request,omitempty"` // StepResend: the call that asked for it
+	Audit    string     `json:"audit,omitempty"`   // DueAudit: the id of its answer
+	Plan     string     `json:"plan,omitempty"`    // DueAudit: one usage plan; empty with Consumer empty: all
 	Created  time.Time  `json:"created"`
 	Next     time.Time  `json:"next"`             // not before; a claim moves it past the lease
 	Attempts int64      `json:"attempts"`         // claims so far

@@ -96,6 +96,8 @@ func (d Distributor) each(ctx context.Context, due aup.Due) (func(context.Contex
 		return func(ctx context.Context, id aup.ConsumerID) error { return d.takeBack(ctx, id, w, due.Policy) }, err
 	case err == nil:
 		return nil, nil
+	case due.Step == aup.StepResend:
+		return func(ctx context.Context, id aup.ConsumerID) error { return d.resend(ctx, id, due) }, nil
 	}
 	v, err := d.Ledger.Version(ctx, due.Policy, due.Version)
 	return func(ctx context.Context, id aup.ConsumerID) error { return d.Issue(ctx, id, v) }, err

@@ -23,7 +23,7 @@ var sections = map[aup.DigestKind]struct{ heading, hint string }{
 	aup.ToldAnswered:     {"Cases answered", ""},
 	aup.ToldAsked:        {"Questions asked", ""},
 	aup.ToldClosed:       {"Cases closed", ""},
-	aup.ToldUndelivered:  {"Emails that did not arrive", "Find an address that works. Record it with manage-consumer. Then send the email again."},
+	aup.ToldUndelivered:  {"Emails that did not arrive", "Find an address that works. Record it with manage-consumer. Then send a version again to all whom it did not reach: publish-policy, action resend."},
 	aup.ToldNobody:       {"Consumers without contacts", "Find out who uses their keys. Record a contact with manage-consumer: that sends the policy."},
 	aup.ToldGap:          {"Days on which the access log and API Gateway count differently", "Look at the log subscription and at ingest-logs. Lines up to 48 hours old are still taken."},
 	aup.ToldGapClosed:    {"Days on which the access log and API Gateway agree again", ""},

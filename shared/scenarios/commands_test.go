@@ -37,6 +37,7 @@ var commands = map[string]func(*stage, []string) error{
 	"progress":  (*stage).progress,
 	"binding":   (*stage).binding,
 	"resend":    (*stage).resend,
+	"resend-to": (*stage).resendTo,
 	"keep":      (*stage).keep,
 	"defer":     (*stage).deferred,
 	"code":      (*stage).code,
@@ -294,6 +295,21 @@ func (s *stage) resend(a []string) error {
 		return err
 	}
 	_, err = s.invoke("manage-consumer", map[string]any{"action": "resend", "consumer": a[0], "version": version})
+	return err
+}
+
+// resend-to not-received|not-accepted VERSION [again]: the email of a version again to all whom it did not reach;
+// again repeats the call of before.
+func (s *stage) resendTo(a []string) error {
+	version, err := strconv.Atoi(a[1])
+	if err != nil {
+		return err
+	}
+	event := map[string]any{"action": "resend", "policy": "places-api", "version": version, "to": a[0]}
+	if len(a) > 2 {
+		event["request"] = fmt.Sprintf("story-%d", s.requests)
+	}
+	_, err = s.invoke("publish-policy", event)
 	return err
 }
 

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"accord/shared/aup"
@@ -31,10 +32,26 @@ func before(a aup.Assessment, c Circumstances) aup.Factor {
 func beyond(f aup.Finding) aup.Factor {
 	if f.Allowed <= 0 {
 		return aup.Factor{Name: FactorBeyond, Value: f.Measured, Unit: f.Unit,
-			Sentence: fmt.Sprintf("%.0f %s, where nothing of the kind is allowed.", f.Measured, f.Unit)}
+			Sentence: figure(f.Measured, f.Unit) + ", where nothing of the kind is allowed."}
 	}
 	return aup.Factor{Name: FactorBeyond, Value: f.Beyond(), Unit: "times what is allowed",
-		Sentence: fmt.Sprintf("%.0f %s is %.2f times the %.0f allowed.", f.Measured, f.Unit, f.Beyond(), f.Allowed)}
+		Sentence: fmt.Sprintf("%s is %.2f times the %s allowed.", figure(f.Measured, f.Unit), f.Beyond(), amount(f.Allowed, f.Unit))}
+}
+
+// figure is an amount with its unit: "300 requests a minute", "57 % of a day's requests".
+func figure(v float64, unit string) string {
+	of, share := strings.CutPrefix(unit, "share ")
+	if !share && v == 1 && !strings.Contains(unit, " ") {
+		of = strings.TrimSuffix(unit, "s")
+	}
+	return amount(v, unit) + " " + of
+}
+
+func amount(v float64, unit string) string {
+	if strings.HasPrefix(unit, "share ") {
+		return fmt.Sprintf("%.0f %%", 100*v)
+	}
+	return fmt.Sprintf("%.0f", v)
 }
 
 func duration(a aup.Assessment) aup.Factor {

@@ -3,6 +3,7 @@ package notice
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"accord/shared/policydoc"
@@ -47,8 +48,8 @@ func Figure(v float64, unit string) string {
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return ""
-	case unit == "share":
-		return Percent(v)
+	case unit == "share" || strings.HasPrefix(unit, "share of "):
+		return Percent(v) + strings.TrimPrefix(unit, "share")
 	case unit != "":
 		unit = " " + unit
 	}

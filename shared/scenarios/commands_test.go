@@ -28,6 +28,9 @@ var commands = map[string]func(*stage, []string) error{
 	"agree":     (*stage).agree,
 	"advance":   (*stage).advance,
 	"calls":     (*stage).calls,
+	"asks":      (*stage).asks,
+	"weighed":   (*stage).weighed,
+	"seen":      (*stage).seen,
 	"accept":    (*stage).accept,
 	"answer":    (*stage).answer,
 	"disagree":  (*stage).disagree,
@@ -82,7 +85,7 @@ func (s *stage) publish(a []string) error {
 			Judged, NotJudged int
 			Changes           []struct{ Consumer, Change, Before, After, Date, Clause, Reason string }
 		}
-		Decide  []struct {
+		Decide []struct {
 			Consumer   string
 			Agreements []int
 			Clauses    []string
@@ -115,12 +118,16 @@ func (s *stage) document(name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join("../../events/policies", name))
 }
 
-// register ID [protected] [CONTACT@ADDRESS ...]: the key is ID with "-key".
+// register ID [protected] [use=USE] [CONTACT@ADDRESS ...]: the key is ID with "-key".
 func (s *stage) register(a []string) error {
 	key := a[0] + "-key"
 	profile := map[string]any{"name": a[0], "policy": "places-api", "keys": []string{key}}
 	var contacts []map[string]any
 	for _, word := range a[1:] {
+		if use, is := strings.CutPrefix(word, "use="); is {
+			profile["uses"] = []string{use}
+			continue
+		}
 		if word == "protected" {
 			profile["protected"], profile["serves"] = true, "people who depend on it"
 			continue

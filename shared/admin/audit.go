@@ -6,13 +6,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"time"
 
 	"accord/shared/aup"
 	"accord/shared/judge"
 	"accord/shared/ledger"
+	"accord/shared/metering"
 	"accord/shared/usage"
 )
 
@@ -22,6 +25,7 @@ type FiguresCall struct {
 	Consumer aup.ConsumerID `json:"consumer"`
 	From     string         `json:"from"` // UTC dates, both inclusive
 	Until    string         `json:"until"`
+	Origins  bool           `json:"origins,omitempty"` // of one day: from which batches of the log each window came
 }
 
 // Figures is the answer to FiguresCall.
@@ -38,6 +42,8 @@ type KeyDay struct {
 	Logged  usage.Counts             `json:"logged"`
 	Gateway map[string]usage.Reading `json:"gateway,omitempty"` // GetUsage, by usage plan
 	Windows map[int64]usage.Counts   `json:"windows,omitempty"` // by Unix second of the window's start
+	Compare string                   `json:"compare"`           // the two held against each other, in words
+	Origins []metering.Origin        `json:"origins,omitempty"`
 }
 
 // longestFigures is the longest period of one FiguresCall.
@@ -68,10 +74,30 @@ func (d Desk) Figures(ctx context.Context, raw json.RawMessage) (json.RawMessage
 			return nil, err
 		}
 		for _, day := range days {
-			f.Keys[k.ID] = append(f.Keys[k.ID], KeyDay{day.Date, day.Counts(), day.Gateway, day.Windows})
+			told, err := d.keyDay(ctx, k.ID, day, c.Origins)
+			if err != nil {
+				return nil, err
+			}
+			f.Keys[k.ID] = append(f.Keys[k.ID], told)
 		}
 	}
 	return json.Marshal(f)
+}
+
+// keyDay tells of a key's day, and if asked from which batches each of its windows came.
+func (d Desk) keyDay(ctx context.Context, key aup.KeyID, day usage.Day, origins bool) (KeyDay, error) {
+	told := KeyDay{Date: day.Date, Logged: day.Counts(), Gateway: day.Gateway, Windows: day.Windows, Compare: metering.Reconcile(day, d.Now()).String()}
+	if !origins {
+		return told, nil
+	}
+	for _, window := range slices.Sorted(maps.Keys(day.Windows)) {
+		of, err := d.Meter.Origins(ctx, key, time.Unix(window, 0).UTC())
+		if err != nil {
+			return told, err
+		}
+		told.Origins = append(told.Origins, of...)
+	}
+	return told, nil
 }
 
 // period reads the dates of a call; today where it is silent.
@@ -88,13 +114,17 @@ func (d Desk) period(c FiguresCall) (from, until time.Time, err error) {
 	if until.Before(from) || until.Sub(from) > longestFigures {
 		err = errors.New("until: at most 31 days, and not before from")
 	}
+	if c.Origins && !until.Equal(from) {
+		err = errors.New("origins: ask for one day at a time")
+	}
 	return from, until, err
 }
 
-// AuditCall asks for an audit of one consumer, or of all.
+// AuditCall asks for an audit of one consumer, of those who have keys in one usage plan, or of all.
 type AuditCall struct {
 	Request  string         `json:"request"`
 	Consumer aup.ConsumerID `json:"consumer,omitempty"`
+	Plan     string         `json:"plan,omitempty"` // a usage plan's id
 }
 
 var auditID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
@@ -114,13 +144,16 @@ func (d Desk) postAudit(ctx context.Context, raw []byte) (int, any, error) {
 			return http.StatusNotFound, nil, err
 		}
 	}
+	if c.Plan != "" && (c.Consumer != "" || !auditID.MatchString(c.Plan)) {
+		return http.StatusBadRequest, nil, errors.New("plan: the id of one usage plan, letters and digits, and no consumer beside it")
+	}
 	accepted := map[string]string{"id": c.Request, "status": "requested"}
 	answer, err := json.Marshal(accepted)
 	if err != nil {
 		return http.StatusInternalServerError, nil, err
 	}
 	err = d.Ledger.Answer(ctx, "audit#"+c.Request, aup.Hash(raw), answer, d.Now(),
-		aup.Due{ID: "audit." + c.Request, Kind: aup.DueAudit, Audit: c.Request, Consumer: c.Consumer})
+		aup.Due{ID: "audit." + c.Request, Kind: aup.DueAudit, Audit: c.Request, Consumer: c.Consumer, Plan: c.Plan})
 	if errors.Is(err, ledger.ErrReused) {
 		return http.StatusConflict, nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -29,9 +28,15 @@ type Result struct {
 	ID        string           `json:"id"`
 	Asked     time.Time        `json:"asked"`
 	Done      time.Time        `json:"done"`
-	Keys      int              `json:"keys"`               // whose GetUsage figure was stored
+	Keys      int              `json:"keys"`               // that GetUsage told of
+	Unread    int              `json:"unread,omitempty"`   // plans for which no time was left: the next run goes on with them
 	Consumers []AuditedVerdict `json:"consumers"`          // who was judged
 	Problems  []string         `json:"problems,omitempty"` // what could not be read or judged
+
+	// What belongs together and does not: see docs/deploy.md.
+	Nobodys     []KeyTraffic     `json:"nobodys,omitempty"`     // keys that belong to no consumer, and the calls without a key
+	WithoutKeys []aup.ConsumerID `json:"withoutKeys,omitempty"` // only in an audit of all
+	Omitted     int              `json:"omitted,omitempty"`     // consumers of whom nothing was found, for whom the answer has no room
 }
 
 // AuditedVerdict is what an audit found about one consumer.
@@ -72,40 +77,45 @@ func (a Audits) Do(ctx context.Context, ref ledger.Ref) error {
 	})
 }
 
-// audit does what it can, and says in the result what it could not.
+// audit does what it can, and says in the result what it could not. One plan's audit is about the consumers
+// whose keys GetUsage names in it.
 func (a Audits) audit(ctx context.Context, due aup.Due) Result {
-	j := a.Judge
 	r := Result{ID: due.Audit, Asked: due.Created, Consumers: []AuditedVerdict{}}
-	seen := &witness{Gateway: a.Gateway, keys: map[aup.KeyID]bool{}}
-	collected, err := j.Meter.Collect(ctx, seen, j.Now(), collectedDays)
-	r.Keys = collected.Keys
-	r.problem("GetUsage", err)
-	for _, key := range slices.Sorted(maps.Keys(seen.keys)) {
-		if a.Onboard != nil {
-			r.problem("key "+string(key), a.Onboard(ctx, key))
+	a.collect(ctx, due, &r, func(read metering.Reading) {
+		switch {
+		case due.Plan != "":
+			a.judge(ctx, &r, a.keysOwners(ctx, &r, read.Keys)...)
+		case due.Audit == scheduled:
+			a.judge(ctx, &r, a.keysOwners(ctx, &r, read.Changed)...)
 		}
+	})
+	if due.Plan == "" && due.Audit != scheduled {
+		r.problem("the directory", a.each(ctx, due, func(id aup.ConsumerID) {
+			a.judge(ctx, &r, id)
+			if s, err := a.Judge.Ledger.Standing(ctx, id); err == nil && len(s.Keys) == 0 && s.State != aup.HasEnded {
+				r.WithoutKeys = append(r.WithoutKeys, id)
+			}
+		}))
 	}
-	r.problem("the directory", a.each(ctx, due, func(id aup.ConsumerID) {
-		v, err := j.Consumer(ctx, id)
-		r.problem("consumer "+string(id), err)
-		r.Consumers = append(r.Consumers, Audited(id, v))
-	}))
-	r.Done = j.Now().UTC()
+	if due.Consumer == "" {
+		r.problem("calls without a key", a.nobodys(ctx, &r, ""))
+	}
+	r.Done = a.Judge.Now().UTC()
 	return r
 }
 
-// witness is a gateway that remembers the keys it told of: CloudTrail may have lost the event of a new one.
-type witness struct {
-	metering.Gateway
-	keys map[aup.KeyID]bool
-}
-
-func (w *witness) Usage(ctx context.Context, plan string, from, until time.Time) (map[aup.KeyID][]metering.DayUsage, error) {
-	used, err := w.Gateway.Usage(ctx, plan, from, until)
-	for key := range used {
-		w.keys[key] = true
+// judge judges consumers; of one with keys in several plans the last verdict counts.
+func (a Audits) judge(ctx context.Context, r *Result, ids ...aup.ConsumerID) {
+	for _, id := range ids {
+		v, err := a.Judge.Consumer(ctx, id)
+		r.problem("consumer "+string(id), err)
+		is := Audited(id, v)
+		if i := slices.IndexFunc(r.Consumers, func(o AuditedVerdict) bool { return o.Consumer == id }); i >= 0 {
+			r.Consumers[i] = is
+		} else {
+			r.Consumers = append(r.Consumers, is)
+		}
 	}
-	return used, err
 }
 
 func (r *Result) problem(what string, err error) {
@@ -142,13 +152,30 @@ func Audited(id aup.ConsumerID, v Verdict) AuditedVerdict {
 	return a
 }
 
+// maxResult is the most bytes of a result that is kept: an item has 400 KB.
+const maxResult = 300 << 10
+
+// keep stores a result. Where it is too long for one item, consumers of whom nothing was found are counted only,
+// and then the last of the others.
 func (a Audits) keep(ctx context.Context, r Result) error {
 	body, err := json.Marshal(r)
+	for err == nil && len(body) > maxResult {
+		some := slices.DeleteFunc(slices.Clone(r.Consumers), func(v AuditedVerdict) bool { return len(v.Findings)+len(v.Covered) == 0 })
+		if len(some) == len(r.Consumers) {
+			some = some[:len(some)/2]
+		}
+		r.Omitted += len(r.Consumers) - len(some)
+		r.Consumers, r.Problems, r.Nobodys = some, first(r.Problems), first(r.Nobodys)
+		r.WithoutKeys = first(r.WithoutKeys)
+		body, err = json.Marshal(r)
+	}
 	if err != nil {
 		return err
 	}
 	return a.Usage.Write(ctx, table.Put(table.Item{Key: auditKey(r.ID), V: 1, TTL: r.Done.Add(auditsKept).Unix(), Body: body}, table.Any))
 }
+
+func first[T any](list []T) []T { return list[:min(len(list), 500)] }
 
 // Result reads the result of an audit; ledger.ErrUnknown while there is none.
 func (a Audits) Result(ctx context.Context, id string) (json.RawMessage, error) {
@@ -159,10 +186,13 @@ func (a Audits) Result(ctx context.Context, id string) (json.RawMessage, error) 
 	return it.Body, err
 }
 
-// Scheduled collects GetUsage and judges everyone by it: what volume is judged by where there is no log
-// subscription, and what shows a gap where there is.
+// scheduled is the id of the audit that nobody asked for: no caller's id has a dot.
+const scheduled = ".scheduled"
+
+// Scheduled collects GetUsage and judges those by it whose figures changed: what volume is judged by where there
+// is no log subscription, and what shows a gap where there is. What it has no time for, the next one begins with.
 func (a Audits) Scheduled(ctx context.Context) (Result, error) {
-	r := a.audit(ctx, aup.Due{Audit: "scheduled", Created: a.Judge.Now().UTC()})
+	r := a.audit(ctx, aup.Due{Audit: scheduled, Created: a.Judge.Now().UTC()})
 	for _, p := range r.Problems {
 		return r, fmt.Errorf("%d problems, the first: %s", len(r.Problems), p)
 	}

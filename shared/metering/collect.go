@@ -48,25 +48,45 @@ func (m *Meter) Collect(ctx context.Context, g Gateway, now time.Time, days int)
 	if err != nil {
 		return c, fmt.Errorf("collect usage: list the plans: %w", err)
 	}
-	until := now.UTC().Truncate(24 * time.Hour)
-	from := until.AddDate(0, 0, 1-max(days, 1))
 	var failed []error
 	for _, plan := range plans {
-		lists, err := g.Usage(ctx, plan.ID, from, until)
-		if err != nil {
-			failed = append(failed, fmt.Errorf("collect usage of plan %s: %w", plan.ID, err))
-			continue
+		r, err := m.CollectPlan(ctx, g, plan.ID, now, days)
+		if r.Read {
+			c.Plans++
 		}
-		c.Plans++
-		for _, key := range slices.Sorted(maps.Keys(lists)) {
-			c.Keys++
-			stored, err := m.collectKey(ctx, plan.ID, key, lists[key], from, now)
-			if c.Days += stored; err != nil {
-				failed = append(failed, fmt.Errorf("collect usage of plan %s, key %q: %w", plan.ID, key, err))
-			}
-		}
+		c.Keys, c.Days, failed = c.Keys+len(r.Keys), c.Days+r.Days, append(failed, err)
 	}
 	return c, errors.Join(failed...)
+}
+
+// Reading says what CollectPlan read and did.
+type Reading struct {
+	Read    bool        // the plan was asked successfully
+	Keys    []aup.KeyID // that it told of, in order
+	Changed []aup.KeyID // those of which a day was stored anew: judge these
+	Days    int         // days stored anew
+}
+
+// CollectPlan does for one plan what Collect does.
+func (m *Meter) CollectPlan(ctx context.Context, g Gateway, plan string, now time.Time, days int) (Reading, error) {
+	until := now.UTC().Truncate(24 * time.Hour)
+	from := until.AddDate(0, 0, 1-max(days, 1))
+	lists, err := g.Usage(ctx, plan, from, until)
+	if err != nil {
+		return Reading{}, fmt.Errorf("collect usage of plan %s: %w", plan, err)
+	}
+	r := Reading{Read: true, Keys: slices.Sorted(maps.Keys(lists))}
+	var failed []error
+	for _, key := range r.Keys {
+		stored, err := m.collectKey(ctx, plan, key, lists[key], from, now)
+		if r.Days += stored; stored > 0 {
+			r.Changed = append(r.Changed, key)
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("collect usage of plan %s, key %q: %w", plan, key, err))
+		}
+	}
+	return r, errors.Join(failed...)
 }
 
 // collectKey stores one key's list, which starts at the day from.

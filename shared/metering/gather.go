@@ -36,10 +36,28 @@ type delivered struct {
 // gather reads a whole partition and merges what counts.
 func (m *Meter) gather(ctx context.Context, w WindowPart) (window, error) {
 	out := window{keys: make(map[aup.KeyID]*total)}
+	order, seen, err := m.batches(ctx, w)
+	if out.seen = seen; err != nil {
+		return out, err
+	}
+	names := usage.Names{}
+	for _, d := range order {
+		if d.covered {
+			continue
+		}
+		if err := d.merge(w, names, out.keys); err != nil {
+			return out, err
+		}
+	}
+	out.whole(w)
+	return out, nil
+}
+
+// batches reads a whole partition, compares the batches it has, and says how many items it read.
+func (m *Meter) batches(ctx context.Context, w WindowPart) (order []*delivered, seen int, err error) {
 	batches := make(map[string]*delivered)
-	var order []*delivered
-	err := table.Each(ctx, m.table, table.Query{PK: w.PK()}, func(item table.Item) error {
-		out.seen++
+	err = table.Each(ctx, m.table, table.Query{PK: w.PK()}, func(item table.Item) error {
+		seen++
 		h, body, err := decodeHead(item.Body)
 		if err != nil {
 			return fmt.Errorf("%s: %w", item.Key, err)
@@ -58,21 +76,8 @@ func (m *Meter) gather(ctx context.Context, w WindowPart) (window, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return out, err
-	}
 	compare(order)
-	names := usage.Names{}
-	for _, d := range order {
-		if d.covered {
-			continue
-		}
-		if err := d.merge(w, names, out.keys); err != nil {
-			return out, err
-		}
-	}
-	out.whole(w)
-	return out, nil
+	return order, seen, err
 }
 
 // merge adds what a batch says to what its keys did.

@@ -80,15 +80,31 @@ func (s *stage) collect([]string) error {
 
 // figures ID DATE: what audit-usage answers of a day, and what speaks against it.
 func (s *stage) figures(a []string) error {
-	answer, err := s.invoke("audit-usage", map[string]any{"consumer": a[0], "from": a[1], "until": a[1]})
+	answer, err := s.invoke("audit-usage", map[string]any{"consumer": a[0], "from": a[1], "until": a[1], "origins": true})
 	if err != nil {
 		return err
 	}
 	f := read(answer, &admin.Figures{})
 	for _, days := range f.Keys {
 		for _, d := range days {
-			s.say("%d logged", d.Logged.Requests)
+			s.say("%s", d.Compare)
+			said := map[string]bool{}
+			for _, o := range d.Origins {
+				what := fmt.Sprintf("from lines %d to %d of %s (covered: %t, doubted: %t)", id(o.First), id(o.Last), o.Stream, o.Covered, o.Doubted)
+				if !said[what] {
+					s.say("  %s", what)
+				}
+				said[what] = true
+			}
 		}
 	}
 	return nil
+}
+
+func id(event string) int {
+	n, err := strconv.Atoi(event)
+	if err != nil {
+		panic(err) // the small gateway numbers its lines
+	}
+	return n
 }

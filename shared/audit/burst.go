@@ -75,15 +75,16 @@ func (l *looked) once(now time.Time) (b burst, ok bool) {
 // where nothing is.
 func Again(s Subject) (at time.Time) {
 	for _, days := range s.Keys {
-		all := map[string]int64{}
+		all, windows := map[string]int64{}, map[string]int{}
 		for i := range days {
-			for name := range days[i].Looks {
+			for name, byWindow := range days[i].Looks {
 				all[name] += days[i].LooksAt(name)
+				windows[name] += len(byWindow)
 			}
 		}
 		for name, n := range all {
-			if n < burstLooks {
-				continue
+			if rest := windows[name] - int(burstLasts/usage.Window); n < burstLooks || float64(rest) > (1-burstShare)*float64(n) {
+				continue // what is beside a burst is looks, too
 			}
 			if until, ok := longest(byWindow(name, days)).pending(n); ok && until.After(s.Now) && (at.IsZero() || until.Before(at)) {
 				at = until

@@ -86,7 +86,7 @@ func steady(run []int64, looks map[int64]int64) (p pace, ok bool) {
 
 // swept says whether one new resource after the other was read at a steady pace: for longer than a batch
 // takes, or over a large share of the catalogue, or on two days that have nothing in common. What is
-// read again the next day is a list, however long.
+// read again the next day is a list, however long, and a job that goes round one slowly may take a day to come back.
 func (l *looked) swept(catalogue float64, covered bool) bool {
 	if catalogue <= 0 {
 		catalogue = l.span
@@ -101,7 +101,7 @@ func (l *looked) swept(catalogue float64, covered bool) bool {
 	case days, covered:
 		return true
 	}
-	return l.pace.windows >= sweepRun || l.pace.length == hour
+	return l.pace.windows >= sweepRun && l.pace.length != hour
 }
 
 // novel says whether nearly all of enough looks were first ones.

@@ -12,9 +12,9 @@ import (
 	"accord/shared/aup"
 )
 
-// PopulationSize is how many resources a population keeps in all: what is stored of it stays below 17 KB, and is half as
+// PopulationSize is how many resources a population keeps in all: what is stored of it stays below 13 KB, and is half as
 // much where most resources are asked for by few.
-const PopulationSize = 2048
+const PopulationSize = 1536
 
 // Population is what the keys as a whole asked for: of a sample of the resources of each template, how many
 // different keys did. The resources are those that hash lowest, as in a Sketch, so that both speak of the same

@@ -46,7 +46,7 @@ func public(r *rand.Rand, keys, resources int) (all []asks) {
 func TestPopulationIsAUnion(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
-		all := public(r, 30, 40_000)
+		all := public(r, 25, 40_000)
 		var want usage.Population
 		samples := make([]*usage.Sketch, len(all))
 		for i, a := range all {
@@ -65,7 +65,7 @@ func TestPopulationIsAUnion(t *testing.T) {
 		if diff := cmp.Diff(stored, got.Encode()); diff != "" {
 			t.Fatal(diff)
 		}
-		if len(stored) > 17_000 {
+		if len(stored) > 13_000 {
 			t.Fatalf("%d bytes", len(stored))
 		}
 		back, err := usage.DecodePopulation(stored)

@@ -14,8 +14,6 @@ type mark struct {
 	again bool  // in another window, too
 }
 
-const windowsADay = int64(24 * time.Hour / usage.Window)
-
 // marksOf puts together when the resources of a sample were looked at, in the order of their hashes: none
 // where one of the days does not tell.
 func marksOf(name string, sample *usage.Sketch, days []usage.Day) []mark {

@@ -164,3 +164,16 @@ func TestLadder(t *testing.T) {
 		}
 	}
 }
+
+// A clock that is a day wrong, either way and in between, suspends nobody early: the two judgements are to be
+// a minute to an hour apart by it, whatever it says.
+func TestSkewedClocksSuspendNobodyEarly(t *testing.T) {
+	for _, skew := range []time.Duration{-24 * time.Hour, -time.Hour - time.Second, -time.Minute, 0, 59 * time.Second, time.Hour + time.Second, 24 * time.Hour} {
+		in := busy()
+		in.Subject.Keys["k1"][0].Put(now.Add(-time.Hour), usage.Summary{Counts: usage.Counts{Requests: 5000}})
+		in.Standing.Considered = &aup.Considered{Clause: "fair-volume", At: now.Add(-skew)}
+		if v := judge.Reach(in); v.Decision.Action == assess.Suspend || v.Assessment.Level == aup.Significant {
+			t.Errorf("a first judgement %s before this one: %s, %s", skew, v.Decision.Action, v.Assessment.Reason)
+		}
+	}
+}

@@ -119,13 +119,13 @@ func (f *fields) call(c *usage.Call) Reason {
 		!f[template].text(maxTemplate) || !f[path].text(MaxLine) || !f[source].text(maxAddress) {
 		return BadValue
 	}
-	key := f[apiKeyID].or("")
-	if key != "" && !validKey(key) {
+	key := aup.KeyID(f[apiKeyID].or(""))
+	if key != "" && !key.Valid() {
 		return BadKey
 	}
 	*c = usage.Call{
 		At:        time.UnixMilli(ms).UTC(),
-		Key:       aup.KeyID(key),
+		Key:       key,
 		RequestID: f[extendedRequestID].or(f[requestID].or("")),
 		Method:    f[method].or("-"),
 		Template:  f[template].or("-"),
@@ -136,19 +136,4 @@ func (f *fields) call(c *usage.Call) Reason {
 		Source:    f[source].or(""),
 	}
 	return ""
-}
-
-// validKey is aup.CheckKey without its cost: it runs for every line.
-func validKey(s string) bool {
-	if len(s) > 128 {
-		return false
-	}
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
-		default:
-			return false
-		}
-	}
-	return true
 }

@@ -85,13 +85,18 @@ func init() {
 		as[CaseReminded], as[Escalated], as[SilenceConfirmed], as[CaseAnsweredBack], as[ReplyOverdue],
 		as[ProviderOpened], as[DigestMade], as[GapNoticed], as[GapClosed],
 	} {
-		f, _ := read([]byte("{}"))
+		f, _ := read(nil)
 		facts[f.Kind()] = read
 	}
 }
 
+// as reads a fact of one kind; of no bytes the empty one, for its kind. That every function starts without
+// preparing to decode each of them saves it a millisecond.
 func as[F Fact](b []byte) (Fact, error) {
 	var f F
+	if b == nil {
+		return f, nil
+	}
 	err := json.Unmarshal(b, &f)
 	return f, err
 }

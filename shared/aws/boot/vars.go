@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -135,16 +134,18 @@ func setDigestAt(c *Config, value string) error {
 	return nil
 }
 
-var planID = regexp.MustCompile(`^[a-z0-9]{1,40}$`)
-
 func setPlans(c *Config, value string) error {
 	for id := range strings.SplitSeq(value, ",") {
-		if id = strings.TrimSpace(id); !planID.MatchString(id) {
+		if id = strings.TrimSpace(id); !planID(id) {
 			return fmt.Errorf("%q is not the id of a usage plan", id)
 		}
 		c.UsagePlans = append(c.UsagePlans, id)
 	}
 	return nil
+}
+
+func planID(s string) bool {
+	return 0 < len(s) && len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 }
 
 func absolute(s string) bool {

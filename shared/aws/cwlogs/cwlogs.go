@@ -3,12 +3,13 @@
 // The event is base64 in JSON; inside is gzip; inside that is JSON again, whose logEvents carry one
 // access-log line each, as a JSON string. The ingest-logs function has one Reader, which makes it the hot
 // path: the expected shape is unpacked and read in one pass that makes nothing per line, each line where it
-// lies, and whatever is not in that shape by klauspost/compress and encoding/json. Both unpack and count the
+// lies, and whatever is not in that shape by compress/gzip and encoding/json. Both unpack and count the
 // same; tests compare them.
 package cwlogs
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -16,8 +17,6 @@ import (
 	"io"
 	"slices"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 
 	"accord/shared/accesslog"
 	"accord/shared/metering"

@@ -28,6 +28,7 @@ type Policy struct {
 	Cases        CaseTimes       `json:"cases,omitzero"`         // how much time people have
 	Mode         Mode            `json:"mode,omitempty"`         // what may be done without people; empty: what the deployment may
 	Terms        Terms           `json:"terms,omitzero"`
+	Never        []string        `json:"never,omitempty"` // terms and permissions that no agreement may change or grant
 	Assessment   Weighing        `json:"assessment,omitzero"`
 	Clauses      []Clause        `json:"clauses"`
 }

@@ -73,6 +73,11 @@ func (r *reader) wording(a *aup.Agreement) read {
 			{"text", true, r.text(&w.Markdown, maxBlock)},
 			{"replace", false, r.boolean(&w.Replace)},
 		})
+		for _, have := range a.Wording {
+			if have.Clause == w.Clause && (have.Replace || w.Replace) {
+				r.at(n, "%s: the clause %s is worded twice, and one of the two replaces it; keep one", where, w.Clause)
+			}
+		}
 		if _, why := dense([]byte(w.Markdown)); why != "" {
 			r.at(n, "%s.text: %s", where, why)
 		}
@@ -111,14 +116,12 @@ func CheckAgreement(p aup.Policy, a aup.Agreement) []error {
 			errs = append(errs, clauseExists(p, clause, "terms."+term))
 		}
 	}
+	errs = append(errs, grantsNever(p, a)...)
 	for i, w := range a.Wording {
 		errs = append(errs, clauseExists(p, w.Clause, fmt.Sprintf("wording[%d]", i+1)))
 	}
 	for i, granted := range a.Permissions {
-		names := []string{aup.PermitBulkExtraction, aup.PermitCache}
-		if p.Terms.Permissions != nil {
-			names = append(names, p.Terms.Permissions.Needs...)
-		}
+		names := permissionsOf(p)
 		if slices.Contains(names, granted.Name) {
 			continue
 		}

@@ -41,6 +41,7 @@ func Parse(file string, doc []byte, id aup.PolicyID) (aup.Policy, []Problem) {
 	r.clauses(&p, body, bodyLine)
 	r.named(&p, id, root)
 	r.referred(p)
+	r.neverKnown(p)
 	if len(p.Terms.Clauses()) == 0 && Refused(r.problems) == nil {
 		r.note(1, 1, "the document sets no terms: it is distributed and accepted, and enforces nothing; add terms to the front matter to have usage judged")
 	}
@@ -90,6 +91,7 @@ func (r *reader) known(p *aup.Policy) []key {
 		{"cases", false, r.cases(&p.Cases)},
 		{"mode", false, r.mode(&p.Mode)},
 		{"terms", false, func(n *yaml.Node, where string) { p.Terms = r.terms(n, where) }},
+		{"never", false, r.list(maxItems, r.never(&p.Never))},
 		{"assessment", false, func(n *yaml.Node, where string) { p.Assessment = r.weighing(n, where) }},
 	}
 }

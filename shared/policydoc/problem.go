@@ -53,6 +53,7 @@ type reader struct {
 	clauseNeeded bool // each term must name its clause: a policy's, not an agreement's
 	problems     []Problem
 	refs         []ref
+	nevers       []neverRef
 }
 
 // ref is a place that names a clause.

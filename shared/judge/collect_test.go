@@ -164,7 +164,7 @@ func TestADeadCollectionForgetsNobody(t *testing.T) {
 		return nil
 	}
 	func() {
-		defer func() { recover() }() //nolint:errcheck // it is the panic above
+		defer func() { recover() }() // it is the panic above
 		c.scheduled(t.Context())
 	}()
 	c.audits.Onboard = nil

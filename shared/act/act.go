@@ -29,12 +29,23 @@ func Carry(s aup.Standing, a aup.Assessment, d assess.Decision, g ledger.GuardWr
 	case assess.Reassess:
 		return &ledger.Entry{Case: &c, Fact: aup.CaseReassessed{Case: c.ID, Assessment: a}}
 	case assess.Hold:
-		return distribute.Held(c, d.Why, d.Deadline)
+		return Hold(c, d, g, now)
 	case assess.Suspend:
 		g.Guard = g.Guard.With(now)
 		return Suspend(s, c, aup.Suspended{Reason: a.Reason, ReviewBy: d.Deadline, Assessment: a}, &g)
 	}
 	return nil
+}
+
+// Hold lets a suspension wait for people. It counts for the guard like one that was made.
+func Hold(c aup.Case, d assess.Decision, g ledger.GuardWrite, now time.Time) *ledger.Entry {
+	e := distribute.Held(c, d.Why, d.Deadline)
+	var tell bool
+	if g.Guard, tell = g.Guard.WithHeld(d.Why, now); !tell {
+		e.Notices = nil
+	}
+	e.Guard = &g
+	return e
 }
 
 // About is the case that an assessment's worst finding belongs to: the open one about its clause, or a new one.

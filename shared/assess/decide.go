@@ -25,6 +25,7 @@ const (
 	HeldMode      = "mode"      // the deployment only warns
 	HeldProtected = "protected" // the consumer's suspension needs people's approval
 	HeldBudget    = "budget"    // the last hour saw as many suspensions as it may
+	HeldSensor    = "sensor"    // the last hour saw more consumers turn significant than is plausible
 )
 
 // Decision is the action that follows, and why.
@@ -84,6 +85,8 @@ func (t Deadlines) protect(d Decision, s aup.Standing, g Guard, now time.Time) D
 		return d
 	case d.Mode != ModeWarn && d.Mode != ModeEnforce:
 		return observe(d, s, "suspend", now)
+	case g.Crowded(now):
+		d.Action, d.Why = Hold, HeldSensor
 	case d.Mode == ModeWarn:
 		d.Action, d.Why = Hold, HeldMode
 	case s.Protected:

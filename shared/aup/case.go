@@ -30,6 +30,7 @@ type Case struct {
 	Deadline   time.Time  `json:"deadline,omitzero"` // the consumer's, to answer; the admins', to decide a held one
 	Assessment Assessment `json:"assessment"`        // the latest
 	Answers    []Answer   `json:"answers,omitempty"`
+	HeldFor    string     `json:"heldFor,omitempty"`   // CaseHeld: the event's why
 	Approvals  []string   `json:"approvals,omitempty"` // who approved the held suspension: IAM ARNs
 	Outcome    string     `json:"outcome,omitempty"`
 }

@@ -307,7 +307,7 @@ type Suspended struct {
 type SuspensionHeld struct {
 	Case       CaseID     `json:"case"`
 	Clause     ClauseID   `json:"clause"`
-	Why        string     `json:"why"` // "mode", "budget", "protected", or "deadline": nobody decided in time
+	Why        string     `json:"why"` // "mode", "budget", "protected", "sensor", or "deadline": nobody decided in time
 	Deadline   time.Time  `json:"deadline"`
 	Assessment Assessment `json:"assessment"`
 }

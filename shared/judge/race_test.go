@@ -75,24 +75,25 @@ func TestRacingJudgesKeepTheBudget(t *testing.T) {
 	look()
 	now = now.Add(time.Minute)
 	look()
-	considered, suspended, held := 0, 0, 0
+	considered, suspended, held, mails := 0, 0, map[string]int{}, 0
 	for c := range many {
 		all, err := l.Events(t.Context(), aup.ConsumerID(fmt.Sprint("c", c)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, e := range all {
-			switch e.Fact.(type) {
+			switch f := e.Fact.(type) {
 			case aup.SuspensionConsidered:
 				considered++
 			case aup.Suspended:
 				suspended++
 			case aup.SuspensionHeld:
-				held++
+				held[f.Why]++
+				mails += len(e.Notices)
 			}
 		}
 	}
-	if considered != many || suspended != 3 || held != many-3 {
-		t.Errorf("%d considered, %d suspended, %d held; want %d, 3 and %d", considered, suspended, held, many, many-3)
+	if considered != many || suspended != 3 || held[assess.HeldBudget] != 1 || held[assess.HeldSensor] != many-4 || mails != 2 {
+		t.Errorf("%d considered, %d suspended, held %v, with %d emails; want %d, 3, one for the budget, %d for the sensor, and an email for each reason", considered, suspended, held, mails, many, many-4)
 	}
 }

@@ -10,6 +10,7 @@ import (
 var heldFor = map[string]string{
 	"mode":      "The mode is warn, in this deployment, the policy or the term. No machine suspends anybody.",
 	"deadline":  "The deadline has passed, and nobody has decided.",
+	"sensor":    "Within an hour more consumers look like a risk than is plausible. What looks at them may be broken. Please look at it first. Others are held as well, and you are not mailed about each.",
 	"budget":    "The last hour saw as many suspensions as a machine may make.",
 	"protected": "What stops if their access stops is protected. People must approve it.",
 }
@@ -22,6 +23,9 @@ func adminHeld(l Letter) (body, error) {
 	}
 	b := body{subject: fmt.Sprintf("Please decide by %s: suspend %s?", Moment(f.Deadline), l.org()),
 		title: "A suspension waits for you"}
+	if f.Why == "sensor" {
+		b.subject, b.title = "Is the sensor broken? Too many consumers look like a risk at once", "More suspensions wait than is plausible"
+	}
 	b.p("What %s does looks like a significant risk to the service. Nothing is switched off. %s", l.org(), heldFor[f.Why])
 	decision, err := l.Event.Hash()
 	if err != nil {

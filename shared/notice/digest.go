@@ -12,7 +12,7 @@ import (
 
 // sections are how a digest tells of each kind: its heading, and what to do about it.
 var sections = map[aup.DigestKind]struct{ heading, hint string }{
-	aup.ToldHeld:         {"Suspensions that were held", "You were told of each at once. Nothing is switched off."},
+	aup.ToldHeld:         {"Suspensions that were held", "You were told of each at once, or once of all where the sensor may be broken. Nothing is switched off."},
 	aup.ToldIssueHeld:    {"New versions that wait because of an agreement", "Decide each with manage-consumer, action decide-version."},
 	aup.ToldSuspended:    {"Consumers suspended", "You were told of each at once."},
 	aup.ToldReinstated:   {"Consumers that have their access back", ""},

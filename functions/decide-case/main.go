@@ -19,7 +19,7 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable)
 	record, _ := tables.Open(c)
-	desk := admin.Desk{Ledger: ledger.New(record), Approvals: c.ApprovalsNeeded, Now: time.Now}
+	desk := admin.Desk{Ledger: ledger.New(record).Keep(c.Retention), Approvals: c.ApprovalsNeeded, Now: time.Now}
 	api := desk.HTTP(nil, func(r *http.Request) string { return edge.Caller(r.Context()) })
 	lambda.Start(edge.Handlers{Request: edge.HTTP(api), Direct: edge.Answer(desk.DecideCase)}.Handle)
 }

@@ -20,6 +20,6 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable, boot.BaseURL, boot.ProviderName, boot.MailFrom, boot.AdminEmail)
 	record, _ := tables.Open(c)
-	d := delivery.Deliverer{Ledger: ledger.New(record), Sender: ses.New(c), Provider: provider.Of(c), Now: time.Now}
+	d := delivery.Deliverer{Ledger: ledger.New(record).Keep(c.Retention), Sender: ses.New(c), Provider: provider.Of(c), Now: time.Now}
 	lambda.Start(queue.Handler(boot.Log(), dispatch.Work(d.Do).Receive))
 }

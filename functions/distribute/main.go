@@ -18,6 +18,6 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable, boot.DigestAt)
 	record, _ := tables.Open(c)
-	d := distribute.Distributor{Ledger: ledger.New(record), Now: time.Now, DigestAt: c.DigestAt}
+	d := distribute.Distributor{Ledger: ledger.New(record).Keep(c.Retention), Now: time.Now, DigestAt: c.DigestAt}
 	lambda.Start(queue.Handler(boot.Log(), dispatch.Work(d.Do).Receive))
 }

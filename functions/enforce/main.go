@@ -19,6 +19,6 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable)
 	record, _ := tables.Open(c)
-	e := enforce.Enforcer{Ledger: ledger.New(record), Gateway: apigw.New(c.AWS, apigw.EnforceShare), Now: time.Now}
+	e := enforce.Enforcer{Ledger: ledger.New(record).Keep(c.Retention), Gateway: apigw.New(c.AWS, apigw.EnforceShare), Now: time.Now}
 	lambda.Start(queue.Handler(boot.Log(), dispatch.Work(e.Do).Receive))
 }

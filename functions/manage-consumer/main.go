@@ -16,6 +16,6 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable)
 	record, _ := tables.Open(c)
-	desk := admin.Desk{Ledger: ledger.New(record), Now: time.Now}
+	desk := admin.Desk{Ledger: ledger.New(record).Keep(c.Retention), Now: time.Now}
 	lambda.Start(desk.ManageConsumer)
 }

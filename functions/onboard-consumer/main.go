@@ -20,7 +20,7 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable, boot.DefaultPolicy)
 	record, _ := tables.Open(c)
-	onboarder := onboard.Onboarder{Ledger: ledger.New(record), Policy: aup.PolicyID(c.DefaultPolicy), Now: time.Now}
+	onboarder := onboard.Onboarder{Ledger: ledger.New(record).Keep(c.Retention), Policy: aup.PolicyID(c.DefaultPolicy), Now: time.Now}
 	lambda.Start(func(ctx context.Context, event json.RawMessage) error {
 		added, ok, err := edge.KeyAdded(event)
 		if err != nil || !ok {

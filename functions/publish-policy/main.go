@@ -17,6 +17,6 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable, boot.UsageTable)
 	record, measured := tables.Open(c)
-	desk := admin.Desk{Ledger: ledger.New(record), Meter: metering.New(measured, 1), Now: time.Now}
+	desk := admin.Desk{Ledger: ledger.New(record).Keep(c.Retention), Meter: metering.New(measured, 1), Now: time.Now}
 	lambda.Start(desk.PublishPolicy)
 }

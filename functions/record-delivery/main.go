@@ -20,7 +20,7 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable)
 	record, _ := tables.Open(c)
-	r := delivery.Recorder{Ledger: ledger.New(record), Now: time.Now}
+	r := delivery.Recorder{Ledger: ledger.New(record).Keep(c.Retention), Now: time.Now}
 	lambda.Start(func(ctx context.Context, event json.RawMessage) error {
 		e, ok, err := sesevent.Decode(event)
 		if err != nil || !ok {

@@ -147,14 +147,43 @@ func (d Desk) untold(ctx context.Context, s aup.Standing, contact aup.ContactID)
 	return []aup.Notice{{Contact: contact, Kind: kind, Event: issued.Seq, Policy: s.Policy, Version: version}}, nil
 }
 
+// eraseContact removes what is known of a contact: the record, who accepted, the emails and what they said.
 func (d Desk) eraseContact(ctx context.Context, c ConsumerCall) (any, error) {
-	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
+	answer, err := d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
 		if s.Contact(c.Contact) == nil {
 			return nil, fmt.Errorf("contact: %s has none with the id %q", c.Consumer, c.Contact)
 		}
 		forget, err := d.accepted(ctx, c.Consumer, c.Contact)
-		return &ledger.Entry{Fact: aup.ContactErased{Contact: c.Contact}, Erase: []aup.ContactID{c.Contact}, Forget: forget}, err
+		if err != nil {
+			return nil, err
+		}
+		said, err := d.said(ctx, c.Consumer, c.Contact)
+		return &ledger.Entry{Fact: aup.ContactErased{Contact: c.Contact}, Erase: []aup.ContactID{c.Contact}, Forget: forget, Cases: said}, err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, d.Ledger.EraseEmails(ctx, c.Consumer, c.Contact)
+}
+
+// erased stands where a contact's words were.
+const erased = "(erased)"
+
+// said are the cases in which a contact said something, without the words.
+func (d Desk) said(ctx context.Context, id aup.ConsumerID, contact aup.ContactID) (changed []aup.Case, err error) {
+	all, err := d.Ledger.Cases(ctx, id)
+	for _, c := range all {
+		theirs := false
+		for i, a := range c.Answers {
+			if a.Contact == contact {
+				c.Answers[i].Text, theirs = erased, true
+			}
+		}
+		if theirs {
+			changed = append(changed, c)
+		}
+	}
+	return changed, err
 }
 
 // accepted lists the versions that a contact accepted: what was kept of who it was is erased with the contact.

@@ -92,10 +92,14 @@ func (l *Ledger) tryAppend(ctx context.Context, id aup.ConsumerID, cause string,
 	if err := l.count(ctx, entry); err != nil {
 		return Result{}, err
 	}
+	if err := l.leave(ctx, id, entry); err != nil {
+		return Result{}, err
+	}
 	w, err := compose(standing, id, cause, at.UTC(), entry)
 	if err != nil {
 		return Result{}, err
 	}
+	l.retain(w.ops, at, entry)
 	return l.commit(ctx, w, entry)
 }
 

@@ -26,6 +26,8 @@ var (
 type Ledger struct {
 	t        table.Table
 	versions remembered
+
+	retention time.Duration // of personal data; 0: for ever
 }
 
 // New returns the ledger that t holds.

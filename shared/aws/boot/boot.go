@@ -27,9 +27,10 @@ type Config struct {
 	LedgerTable string // name of the table of record
 	UsageTable  string // name of the table of what is measured
 
-	Mode            assess.Mode // what the deployment may do by itself
-	ApprovalsNeeded int         // people who must approve a held suspension
-	WindowParts     int         // parts a window is split into: one fold worker each
+	Mode            assess.Mode   // what the deployment may do by itself
+	ApprovalsNeeded int           // people who must approve a held suspension
+	Retention       time.Duration // of personal data; 0: for ever
+	WindowParts     int           // parts a window is split into: one fold worker each
 	UsagePlans      []string
 	DefaultPolicy   string // what a consumer is issued whom onboard-consumer registers
 

@@ -19,7 +19,7 @@ func complete() map[string]string {
 		"MODE": "enforce", "APPROVALS_NEEDED": "3", "WINDOW_PARTS": "4", "USAGE_PLANS": "abc123, def456",
 		"BASE_URL": "https://aup.example.org/", "PROVIDER_NAME": "Places", "PROVIDER_PHONE": "+44 20 7946 0000",
 		"MAIL_FROM": "aup@example.org", "MAIL_REPLY_TO": "help@example.org", "ADMIN_EMAIL": "team@example.org",
-		"CONFIGURATION_SET": "accord", "DIGEST_AT": "06:30", "QUEUE_DISTRIBUTE": "https://sqs.example/1/distribute",
+		"CONFIGURATION_SET": "accord", "DIGEST_AT": "06:30", "RETENTION_DAYS": "1", "QUEUE_DISTRIBUTE": "https://sqs.example/1/distribute",
 		"QUEUE_MAIL_URGENT": "https://sqs.example/1/urgent", "QUEUE_MAIL_BULK": "https://sqs.example/1/bulk",
 		"QUEUE_KEYS": "https://sqs.example/1/keys", "QUEUE_AUDITS": "https://sqs.example/1/audits",
 	}
@@ -45,7 +45,7 @@ func TestEverythingSetIsRead(t *testing.T) {
 		Mode: assess.ModeEnforce, ApprovalsNeeded: 3, WindowParts: 4, UsagePlans: []string{"abc123", "def456"},
 		BaseURL: "https://aup.example.org", ProviderName: "Places", Phone: "+44 20 7946 0000",
 		MailFrom: "aup@example.org", MailReplyTo: "help@example.org", AdminEmail: "team@example.org",
-		ConfigurationSet: "accord", DigestAt: 6*time.Hour + 30*time.Minute,
+		ConfigurationSet: "accord", DigestAt: 6*time.Hour + 30*time.Minute, Retention: 24 * time.Hour,
 		Queues: Queues{Distribute: "https://sqs.example/1/distribute", MailUrgent: "https://sqs.example/1/urgent",
 			MailBulk: "https://sqs.example/1/bulk", Keys: "https://sqs.example/1/keys", Audits: "https://sqs.example/1/audits"},
 	}

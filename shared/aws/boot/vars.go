@@ -32,6 +32,7 @@ const (
 	AdminEmail       Var = "ADMIN_EMAIL"
 	ConfigurationSet Var = "CONFIGURATION_SET"
 	DigestAt         Var = "DIGEST_AT"
+	RetentionDays    Var = "RETENTION_DAYS"
 	QueueDistribute  Var = "QUEUE_DISTRIBUTE"
 	QueueMailUrgent  Var = "QUEUE_MAIL_URGENT"
 	QueueMailBulk    Var = "QUEUE_MAIL_BULK"
@@ -63,6 +64,7 @@ var settings = []setting{
 	{AdminEmail, "the address of the provider's own people", address(func(c *Config) *string { return &c.AdminEmail })},
 	{ConfigurationSet, "the name of the SES configuration set", text(func(c *Config) *string { return &c.ConfigurationSet })},
 	{DigestAt, "when the admins' digest is made, such as 06:00 (UTC)", setDigestAt},
+	{RetentionDays, "for how many days personal data is kept, 1 to 36500", setRetention},
 	{QueueDistribute, "the URL of the distribution queue", link(func(c *Config) *string { return &c.Queues.Distribute })},
 	{QueueMailUrgent, "the URL of the queue of urgent mail", link(func(c *Config) *string { return &c.Queues.MailUrgent })},
 	{QueueMailBulk, "the URL of the queue of bulk mail", link(func(c *Config) *string { return &c.Queues.MailBulk })},
@@ -151,4 +153,13 @@ func planID(s string) bool {
 func absolute(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+func setRetention(c *Config, value string) error {
+	var days int
+	if err := number(func(*Config) *int { return &days }, 36500)(c, value); err != nil {
+		return err
+	}
+	c.Retention = time.Duration(days) * 24 * time.Hour
+	return nil
 }

@@ -92,7 +92,7 @@ func (m *mailroom) open() {
 			m.all.Go(func() {
 				for ref := range q {
 					ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-					d.Do(ctx, ref) //nolint:errcheck // it stays owed, and is swept up
+					d.Do(ctx, ref) // it stays owed, and is swept up
 					cancel()
 				}
 			})

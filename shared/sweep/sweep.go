@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"accord/shared/aup"
+	"accord/shared/dispatch"
 	"accord/shared/usage"
 )
 
@@ -58,10 +59,10 @@ type Report struct {
 	Windows int `json:"windows"`
 }
 
-// atOnce is how many overdue dues one sweep wakes at the most; the next sweep, a minute later, finds the rest.
+// atOnce is how many overdue dues of one queue a sweep wakes at the most; the next sweep, a minute later, finds
+// the rest. Each queue has its own count: behind a campaign that is hours long, a key or an urgent email that was
+// lost is still found.
 const atOnce = 5000
-
-var errEnough = errors.New("enough for one sweep")
 
 // refolds are how long after its end a window is folded again: when the last lines are there, and when what may
 // have been a list of every day, or of every night, would have come again (see docs/detectors/crawling.md).
@@ -74,19 +75,18 @@ func (s Sweeper) Sweep(ctx context.Context) (Report, error) {
 	var errs []error
 	now := s.Now()
 	var overdue []aup.Due
+	woken := map[dispatch.Queue]int{}
 	errs = append(errs, s.Dues.Overdue(ctx, now.Add(time.Millisecond), func(d aup.Due) error {
 		if !forgotten(d, now) {
 			return ctx.Err()
 		}
-		overdue = append(overdue, d)
-		if r.Overdue++; r.Overdue == atOnce {
-			return errEnough
+		if q := dispatch.Of(d); woken[q] < atOnce {
+			woken[q]++
+			overdue = append(overdue, d)
 		}
 		return ctx.Err()
 	}))
-	if errors.Is(errs[0], errEnough) {
-		errs[0] = nil
-	}
+	r.Overdue = len(overdue)
 	errs = append(errs, s.Dispatch.Dues(ctx, overdue...))
 	for _, w := range toRefold(now) {
 		r.Windows++

@@ -91,3 +91,20 @@ func TestAQueueThatIsDownLeavesTheWindows(t *testing.T) {
 		t.Errorf("error %v, windows %v, provider opened %d times", err, w.windows, w.opened)
 	}
 }
+
+// TestACampaignHidesNothing: behind more overdue bulk mail than one sweep wakes, an urgent email and a key that
+// were lost are found.
+func TestACampaignHidesNothing(t *testing.T) {
+	w := &world{}
+	lost := func(id string, kind aup.DueKind, urgent bool) aup.Due {
+		return aup.Due{ID: id, Kind: kind, Urgent: urgent, Attempts: 1, Created: now.Add(-time.Hour), Next: now.Add(-time.Hour)}
+	}
+	for range 7000 {
+		w.overdue = append(w.overdue, lost("bulk", aup.DueEmail, false))
+	}
+	w.overdue = append(w.overdue, lost("code", aup.DueEmail, true), lost("key", aup.DueKey, false))
+	r, err := run(t, w)
+	if err != nil || r.Overdue != 5002 || w.woken[5000].ID != "code" || w.woken[5001].ID != "key" {
+		t.Errorf("%d woken (%v)", r.Overdue, err)
+	}
+}

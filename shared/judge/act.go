@@ -59,6 +59,7 @@ func (j Judge) decide(ctx context.Context, in Input, v Verdict) error {
 	if v.Decision.Action == assess.Nothing {
 		return nil
 	}
+	v.Assessment.Basis = basis(in.Subject)
 	worst, _ := v.Assessment.Worst()
 	cause := fmt.Sprintf("judged#%s#%s#%d", v.Decision.Action, worst.Clause, in.Standing.Seq)
 	_, err := j.Ledger.Append(ctx, in.Standing.Consumer, cause, in.Subject.Now, func(s aup.Standing) (*ledger.Entry, error) {

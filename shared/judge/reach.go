@@ -52,9 +52,6 @@ func Reach(in Input) Verdict {
 	c.Considered, c.Weighing = in.Standing.Considered, in.Subject.Policy.Version.Policy.Assessment
 	c = in.impact(found, c)
 	v.Assessment, v.Decision = in.decide(found, c)
-	if v.Decision.Action != assess.Nothing {
-		v.Assessment.Basis = basis(in.Subject)
-	}
 	for _, n := range notices {
 		if owed(n, in.Standing, in.Subject.Now) && !v.writes(n.Clause) {
 			v.Notices = append(v.Notices, n)

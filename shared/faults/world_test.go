@@ -65,6 +65,7 @@ func (nobody) ByUse(context.Context, aup.ConsumerID, aup.KeyID, time.Time, usage
 	return nil
 }
 func (nobody) Refold(context.Context, time.Time) error { return nil }
+func (nobody) OpenProvider(context.Context) error      { return nil }
 
 func (w *world) hands(in *invocation) hands {
 	p := port{w, in}
@@ -77,7 +78,7 @@ func (w *world) hands(in *invocation) hands {
 	return hands{
 		judge:   j,
 		desk:    admin.Desk{Ledger: l, Meter: m, Judge: j, Approvals: 2, Now: now},
-		sweeper: sweep.Sweeper{Dues: l, Dispatch: dispatch.Dispatcher{Queues: queues{w}}, Windows: nobody{}, Now: now},
+		sweeper: sweep.Sweeper{Dues: l, Dispatch: dispatch.Dispatcher{Queues: queues{w}}, Windows: nobody{}, Provider: nobody{}, Now: now},
 		record:  delivery.Recorder{Ledger: l, Now: now},
 		workers: map[dispatch.Queue]dispatch.Work{
 			dispatch.Keys:       enforce.Enforcer{Ledger: l, Gateway: gateway{p}, Now: now}.Do,

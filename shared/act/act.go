@@ -5,6 +5,7 @@
 package act
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -17,8 +18,8 @@ import (
 
 // Carry is the entry that carries a decision out, from the standing and guard that it was made from; nil
 // when there is nothing to do.
-func Carry(s aup.Standing, a aup.Assessment, d assess.Decision, g ledger.GuardWrite, now time.Time) *ledger.Entry {
-	c := About(s, a, now)
+func Carry(s aup.Standing, c aup.Case, d assess.Decision, g ledger.GuardWrite, now time.Time) *ledger.Entry {
+	a := c.Assessment
 	switch d.Action {
 	case assess.Observe:
 		return &ledger.Entry{Fact: aup.Observed{Would: d.Would, Mode: string(d.Mode), Assessment: a}}
@@ -48,16 +49,17 @@ func Hold(c aup.Case, d assess.Decision, g ledger.GuardWrite, now time.Time) *le
 	return e
 }
 
-// About is the case that an assessment's worst finding belongs to: the open one about its clause, or a new one.
-func About(s aup.Standing, a aup.Assessment, now time.Time) aup.Case {
+// About is the case that an assessment's worst finding belongs to, as assessed now: the open one about its
+// clause, with all that was said in it, or a new one.
+func About(ctx context.Context, l *ledger.Ledger, s aup.Standing, a aup.Assessment, now time.Time) (aup.Case, error) {
 	worst, _ := a.Worst()
-	c := aup.Case{Consumer: s.Consumer, Clause: worst.Clause, State: aup.CaseOpen, Opened: now.UTC(), Assessment: a}
 	if open := s.Case(worst.Clause); open != nil {
-		c.ID, c.State, c.Opened, c.Deadline = open.ID, open.State, open.Opened, open.Deadline
-		return c
+		c, err := l.Case(ctx, s.Consumer, open.ID)
+		c.Assessment = a
+		return c, err
 	}
-	c.ID = aup.CaseID(fmt.Sprintf("%s-%d", worst.Clause, s.Seq+1))
-	return c
+	return aup.Case{ID: aup.CaseID(fmt.Sprintf("%s-%d", worst.Clause, s.Seq+1)), Consumer: s.Consumer, Clause: worst.Clause,
+		State: aup.CaseOpen, Opened: now.UTC(), Assessment: a}, nil
 }
 
 // Consider keeps the first of the two judgements that a suspension needs, and owes the second: it does not

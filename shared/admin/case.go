@@ -75,7 +75,8 @@ func (d Desk) suspend(ctx context.Context, c DecideCall) (any, error) {
 		}
 		now := d.Now().UTC()
 		fact := aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(ReviewTime), Assessment: a}
-		return act.Suspend(s, act.About(s, a, now), fact, nil), nil
+		about, err := act.About(ctx, d.Ledger, s, a, now)
+		return act.Suspend(s, about, fact, nil), err
 	})
 }
 
@@ -241,8 +242,12 @@ func (d Desk) openCase(ctx context.Context, c ConsumerCall) (any, error) {
 			return nil, err
 		}
 		now := d.Now().UTC()
+		about, err := act.About(ctx, d.Ledger, s, a, now)
+		if err != nil {
+			return nil, err
+		}
 		times, err := distribute.CaseTimes(ctx, d.Ledger, s, now)
-		return act.Contact(s, act.About(s, a, now), times, now), err
+		return act.Contact(s, about, times, now), err
 	})
 }
 

@@ -68,7 +68,11 @@ func (j Judge) decide(ctx context.Context, in Input, v Verdict) error {
 			return nil, err
 		}
 		d := in.deadlines().Decide(v.Assessment, s, v.Decision.Mode, g, in.Subject.Now)
-		return act.Carry(s, v.Assessment, d, ledger.GuardWrite{Guard: g, V: version}, in.Subject.Now), nil
+		c, err := act.About(ctx, j.Ledger, s, v.Assessment, in.Subject.Now)
+		if err != nil {
+			return nil, err
+		}
+		return act.Carry(s, c, d, ledger.GuardWrite{Guard: g, V: version}, in.Subject.Now), nil
 	})
 	return err
 }

@@ -42,14 +42,6 @@ type Decision struct {
 // Deadlines are how much time people have, as the policy says.
 type Deadlines aup.CaseTimes
 
-// DefaultDeadlines hold where nothing else is said.
-var DefaultDeadlines = Deadlines(aup.DefaultCaseTimes)
-
-// Decide is what follows from an assessment under the default deadlines.
-func Decide(a aup.Assessment, s aup.Standing, mode Mode, g Guard, now time.Time) Decision {
-	return DefaultDeadlines.Decide(a, s, mode, g, now)
-}
-
 // Decide is what follows from an assessment: at most one action, about the clause of the worst finding.
 // A case that is open about that clause does not open again, a suspension that is held does not wait
 // twice, and a consumer that is suspended or has ended is left as it is. In ModeObserve the same is

@@ -82,7 +82,7 @@ func TestDecide(t *testing.T) {
 			if tt.standing != nil {
 				tt.standing(&s)
 			}
-			d := assess.Decide(tt.a, s, tt.mode, tt.g, now)
+			d := assess.Deadlines(aup.DefaultCaseTimes).Decide(tt.a, s, tt.mode, tt.g, now)
 			if d.Action != tt.want || d.Mode != tt.mode {
 				t.Fatalf("%s: got %+v", tt.desc, d)
 			}

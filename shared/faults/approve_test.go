@@ -36,7 +36,7 @@ func TestAdminsApproveTogether(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			desk.Decide(t.Context(), call, fmt.Sprintf("arn:aws:iam::123456789012:user/%d", n/2)) //nolint:errcheck // most are too late
+			desk.Decide(t.Context(), call, fmt.Sprintf("arn:aws:iam::123456789012:user/%d", n/2))
 		})
 	}
 	admins.Wait()

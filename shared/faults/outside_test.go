@@ -66,7 +66,7 @@ func (p port) call(kind string, do func() error) error {
 	case dieBefore:
 		panic(died{})
 	case dieAfter:
-		do() //nolint:errcheck // nobody hears the answer
+		do() // nobody hears the answer
 		panic(died{})
 	case failBefore:
 		return errDown

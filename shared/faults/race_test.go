@@ -110,7 +110,7 @@ func (r *race) act() {
 
 // work begins to work on some message, or to record some delivery. Now and then a message comes twice.
 func (r *race) work(ctx context.Context) {
-	r.fed(ctx) //nolint:errcheck // the queues in memory do not fail
+	r.fed(ctx) // the queues in memory do not fail
 	if len(r.events) > 0 && r.rng.IntN(3) == 0 {
 		e := r.events[0]
 		r.events = r.events[1:]

@@ -198,11 +198,11 @@ func (w *world) fed(ctx context.Context) error {
 func (w *world) minute(ctx context.Context) {
 	h := w.hands(nil)
 	for len(w.feed)+len(w.messages) > 0 {
-		w.fed(ctx) //nolint:errcheck // the queues in memory do not fail
+		w.fed(ctx) // the queues in memory do not fail
 		messages := w.messages
 		w.messages = nil
 		for _, m := range messages {
-			invoke(func() error { return h.workers[m.queue].Receive(ctx, m.body) }) //nolint:errcheck // it stays owed
+			invoke(func() error { return h.workers[m.queue].Receive(ctx, m.body) }) // it stays owed
 		}
 	}
 	events := w.events
@@ -213,7 +213,7 @@ func (w *world) minute(ctx context.Context) {
 		}
 	}
 	w.now = w.now.Add(time.Minute)
-	invoke(func() error { _, err := h.sweeper.Sweep(ctx); return err }) //nolint:errcheck // the next one finds it
+	invoke(func() error { _, err := h.sweeper.Sweep(ctx); return err }) // the next one finds it
 }
 
 // quiet says whether nothing is owed and nothing under way.

@@ -282,10 +282,10 @@ func TestEachFailureWaitsLonger(t *testing.T) {
 			if err := l.Answer(t.Context(), "r", "call", []byte("1"), day1, c.due); err != nil {
 				t.Fatal(err)
 			}
-			now, last := day1, time.Duration(0)
+			last := time.Duration(0)
 			for range 12 {
 				due := only(t, l)
-				now = due.Next
+				now := due.Next
 				l.Work(t.Context(), ledger.RefOf(due), now, lease, func(context.Context, aup.Due) error { return errors.New("fails") })
 				wait := only(t, l).Next.Sub(now)
 				if wait < last {

@@ -91,6 +91,18 @@ func Suspend(s aup.Standing, c aup.Case, fact aup.Suspended, g *ledger.GuardWrit
 	return &ledger.Entry{Fact: fact, Case: &c, Guard: g, Notices: notices, Dues: enforce.Dues(s, s.Generation+1)}
 }
 
+// Alarm owes a key again that works although it was read back as disabled, and tells the admins at once.
+func Alarm(s aup.Standing, key aup.KeyID, at time.Time, request string) *ledger.Entry {
+	k := *s.Key(key)
+	fact := aup.KeyStillWorks{Key: key, Generation: s.Generation, Off: k.Off, At: at.UTC(), RequestID: request}
+	for _, c := range s.Cases {
+		if c.State == aup.CaseSuspended {
+			fact.Case = c.ID
+		}
+	}
+	return &ledger.Entry{Fact: fact, Dues: []aup.Due{enforce.Again(s, k)}, Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminKeyWorks}}}
+}
+
 // Reinstate gives access back, and closes the case that took it.
 func Reinstate(s aup.Standing, c *aup.Case, reason string, now time.Time) *ledger.Entry {
 	if c != nil {

@@ -56,6 +56,8 @@ func access(f aup.Fact) string {
 		return "Access was given back: " + f.Reason
 	case aup.KeySet:
 		return fmt.Sprintf("Key %s was switched, enabled: %t.", f.Key, f.Enabled)
+	case aup.KeyStillWorks:
+		return fmt.Sprintf("Key %s had been read back as disabled on %s, and a call with it was answered on %s: it was disabled again.", f.Key, moment(f.Off), moment(f.At))
 	case aup.CaseEnded:
 		if f.Agreement > 0 {
 			return fmt.Sprintf("The case ended with agreement %d: %s", f.Agreement, f.Reason)

@@ -230,13 +230,16 @@ func (f KeyDisabling) apply(s *Standing, _ Event) {
 	}
 }
 
-func (f KeySet) apply(s *Standing, _ Event) {
+func (f KeySet) apply(s *Standing, e Event) {
 	k := s.Key(f.Key)
 	if k == nil {
 		return
 	}
 	k.Made = max(k.Made, f.Generation)
 	k.OursOff = k.OursOff && !f.Enabled
+	if k.Off = e.At; f.Enabled {
+		k.Off = time.Time{}
+	}
 }
 
 func (f Ended) apply(s *Standing, _ Event) {

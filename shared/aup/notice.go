@@ -30,6 +30,7 @@ const (
 	AdminTailored   NoticeKind = "admin-tailored"   // to the admins: a version touches an agreement, and waits for a decision
 	AdminEscalated  NoticeKind = "admin-escalated"  // to the admins: a contact was not answered, and somebody must decide
 	AdminOverdue    NoticeKind = "admin-overdue"    // to the admins: a consumer waits for an answer for longer than promised
+	AdminKeyWorks   NoticeKind = "admin-key-works"  // to the admins: a key works although it was disabled
 	AdminDigest     NoticeKind = "admin-digest"     // to the admins: what happened in a day
 )
 

@@ -71,13 +71,22 @@ func (e Enforcer) make(ctx context.Context, due aup.Due) error {
 // append records what is true of a key under the generation that was read, if that is still the one.
 func (e Enforcer) append(ctx context.Context, s aup.Standing, what string, entry *ledger.Entry) error {
 	cause := fmt.Sprintf("%s#%s#%d", what, keyOf(entry.Fact), s.Generation)
+	if k := s.Key(keyOf(entry.Fact)); k != nil && k.Alarmed == s.Generation {
+		cause += again
+	}
 	_, err := e.Ledger.Append(ctx, s.Consumer, cause, e.Now(), func(now aup.Standing) (*ledger.Entry, error) {
-		if now.Generation != s.Generation {
+		if now.Generation != s.Generation || alarmed(now, s, keyOf(entry.Fact)) {
 			return nil, errMoved
 		}
 		return entry, nil
 	})
 	return err
+}
+
+// alarmed says whether a key was seen to work, although disabled, since the standing was read.
+func alarmed(now, read aup.Standing, key aup.KeyID) bool {
+	n, r := now.Key(key), read.Key(key)
+	return n != nil && r != nil && n.Alarmed != r.Alarmed
 }
 
 func keyOf(f aup.Fact) aup.KeyID {
@@ -125,8 +134,17 @@ func (e Enforcer) switchKey(ctx context.Context, s aup.Standing, k aup.KeyState)
 func Dues(s aup.Standing, generation int64) []aup.Due {
 	var dues []aup.Due
 	for _, k := range s.Keys {
-		dues = append(dues, aup.Due{ID: fmt.Sprintf("%s.key.%s.%d", s.Consumer, k.ID, generation), Kind: aup.DueKey,
-			Consumer: s.Consumer, Key: k.ID})
+		dues = append(dues, keyDue(s, k, generation, ""))
 	}
 	return dues
+}
+
+// Again is what is owed when a key was found not to be as the standing says, in the generation that there is.
+func Again(s aup.Standing, k aup.KeyState) aup.Due { return keyDue(s, k, s.Generation, again) }
+
+// again marks what is done to a key for the second time in a generation.
+const again = ".again"
+
+func keyDue(s aup.Standing, k aup.KeyState, generation int64, suffix string) aup.Due {
+	return aup.Due{ID: fmt.Sprintf("%s.key.%s.%d%s", s.Consumer, k.ID, generation, suffix), Kind: aup.DueKey, Consumer: s.Consumer, Key: k.ID}
 }

@@ -103,7 +103,7 @@ func (j Judge) touched(ctx context.Context, key aup.KeyID, window time.Time) (id
 	for _, w := range windows {
 		did = w.Summary
 		if first := did.FirstSuccess; first != nil && err == nil {
-			err = j.Acceptances.ByUse(ctx, id, key, window, *first)
+			err = errors.Join(j.Acceptances.ByUse(ctx, id, key, window, *first), j.stillWorks(ctx, id, key, *first))
 		}
 	}
 	return id, did, err

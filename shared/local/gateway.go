@@ -92,6 +92,14 @@ func (g *Gateway) SetEnabled(ctx context.Context, key aup.KeyID, on bool) error 
 	return g.keep(ctx, key, on)
 }
 
+// Remove deletes a key, as a person can in API Gateway.
+func (g *Gateway) Remove(ctx context.Context, key aup.KeyID) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.keys, key)
+	return g.Keys.Write(ctx, table.Delete(table.Key{PK: keysPK, SK: string(key)}, table.Any))
+}
+
 // Call is one request by a key. It answers with the status: 403 when the key is disabled or unknown.
 func (g *Gateway) Call(key aup.KeyID, method, path, source string) int {
 	g.mu.Lock()

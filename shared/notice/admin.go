@@ -65,6 +65,24 @@ func adminSuspended(l Letter) (body, error) {
 	return b, nil
 }
 
+// adminKeyWorks tells that a disabled key works.
+func adminKeyWorks(l Letter) (body, error) {
+	f, err := told[aup.KeyStillWorks](l)
+	if err != nil {
+		return body{}, err
+	}
+	b := body{subject: fmt.Sprintf("Please check now: a key of %s works although it is switched off", l.org()),
+		title: "A switched-off key still works"}
+	b.p("We switched this key off and looked: it was off. More than a minute later a call with it was answered. We are switching it off again now.")
+	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Key", string(f.Key), "Seen as off", Moment(f.Off), "Call answered", Moment(f.At), "Request", f.RequestID)
+	b.h("What you can do")
+	b.list("Look at the key in API Gateway. Did somebody switch it on by hand? CloudTrail says who.",
+		fmt.Sprintf("Should they have access? Give it back: POST /admin/decisions with action reinstate, consumer %s and your reason.", l.Notice.Consumer),
+		"Is the key off, and calls are still answered? Ask AWS, and block them at the API.")
+	b.p("You are told this once for each key and suspension. So please look again tomorrow.")
+	return b, nil
+}
+
 // judged is what was seen and how it was weighed, every factor.
 func (b *body) judged(l Letter, clause aup.ClauseID, a aup.Assessment) error {
 	b.seen(l, a)

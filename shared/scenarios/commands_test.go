@@ -57,6 +57,7 @@ var commands = map[string]func(*stage, []string) error{
 	"standing":  (*stage).standing,
 	"sweep":     (*stage).sweep,
 	"owed":      (*stage).owed,
+	"by-hand":   (*stage).byHand,
 	"outage":    (*stage).outage,
 }
 
@@ -519,4 +520,13 @@ func (s *stage) outage(a []string) error {
 		s.stack.Gateway.Outage = down
 	}
 	return nil
+}
+
+// by-hand ID on|off|gone: somebody changes the key in the gateway, past Accord.
+func (s *stage) byHand(a []string) error {
+	key := aup.KeyID(a[0] + "-key")
+	if a[1] == "gone" {
+		return s.open().Gateway.Remove(s.t.Context(), key)
+	}
+	return s.open().Gateway.SetEnabled(s.t.Context(), key, a[1] == "on")
 }

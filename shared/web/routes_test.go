@@ -221,13 +221,13 @@ func TestStatesHaveWords(t *testing.T) {
 			t.Errorf("the state %s has no words", s)
 		}
 	}
-	hidden := []string{"issue-held", "issue-deferred", "observed", "case-reassessed", "suspension-held", "suspension-considered", "suspension-approved", "reported", "silence-confirmed", "reply-overdue"}
+	hidden := []string{"issue-held", "issue-deferred", "observed", "case-reassessed", "suspension-held", "suspension-considered", "suspension-approved", "reported", "silence-confirmed", "reply-overdue", "key-still-works"}
 	for _, f := range []aup.Fact{aup.Registered{}, aup.KeyAttached{}, aup.ContactAdded{}, aup.ContactErased{}, aup.UsesRecorded{}, aup.PolicyIssued{},
 		aup.NoticeSent{About: aup.Welcome}, aup.NoticeDelivered{About: aup.Welcome}, aup.NoticeDelayed{About: aup.Welcome}, aup.NoticeFailed{About: aup.Welcome}, aup.CodeAsked{}, aup.AcceptanceReminded{}, aup.NotAccepted{}, aup.Disagreed{}, aup.VersionWithdrawn{},
 		aup.NoticeResent{}, aup.AgreementEnding{}, aup.AgreementEnded{}, aup.IssueHeld{}, aup.IssueDeferred{}, aup.Accepted{}, aup.AgreementMade{},
 		aup.UsageNoticed{}, aup.FindingCovered{}, aup.Observed{}, aup.CaseOpened{}, aup.CaseReassessed{}, aup.CaseReplied{}, aup.CaseEnded{}, aup.Suspended{},
 		aup.SuspensionHeld{}, aup.SuspensionConsidered{}, aup.SuspensionApproved{}, aup.Reinstated{}, aup.KeySet{}, aup.Ended{}, aup.Asked{}, aup.Reported{},
-		aup.CaseReminded{}, aup.Escalated{}, aup.SilenceConfirmed{}, aup.CaseAnsweredBack{}, aup.ReplyOverdue{}} {
+		aup.CaseReminded{}, aup.Escalated{}, aup.SilenceConfirmed{}, aup.CaseAnsweredBack{}, aup.ReplyOverdue{}, aup.KeyStillWorks{}} {
 		if words := told(f, aup.Tailored{}); (words == "") != slices.Contains(hidden, f.Kind()) {
 			t.Errorf("%s is told as %q", f.Kind(), words)
 		}

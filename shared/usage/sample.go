@@ -1,6 +1,9 @@
 package usage
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // sample is a Sketch while it is being made. Hashes are put behind those that are in order, and put in
 // order once there are many: what a hash costs is then mostly one write.
@@ -35,7 +38,7 @@ func (s *sample) settle() []uint32 {
 	if len(s.low) <= 24 {
 		insertion(s.low, s.order)
 	} else {
-		slices.Sort(s.low)
+		spread(s.low)
 	}
 	s.low = slices.Compact(s.low)
 	s.low = s.low[:min(len(s.low), SketchSize)]
@@ -43,6 +46,34 @@ func (s *sample) settle() []uint32 {
 		s.limit = s.low[SketchSize-1]
 	}
 	return s.low
+}
+
+// spread sorts hashes. They lie evenly, so that one pass brings each to within a place or two of where it
+// belongs, and insertion does the rest: slices.Sort takes more than twice as long (BenchmarkSpread), and was a seventh
+// of what counting a line costs.
+func spread(a []uint32) {
+	var highest uint32
+	for _, h := range a {
+		highest = max(highest, h)
+	}
+	shift := max(bits.Len32(highest), 8) - 8
+	var ends [256]uint16
+	for _, h := range a {
+		ends[h>>shift]++
+	}
+	end := uint16(0)
+	for i, n := range ends {
+		ends[i], end = end, end+n
+	}
+	var room [maxAdded]uint32
+	out := room[:len(a)]
+	for _, h := range a {
+		bucket := h >> shift
+		out[ends[bucket]] = h
+		ends[bucket]++
+	}
+	copy(a, out)
+	insertion(a, 1)
 }
 
 // insertion sorts a few numbers, the first of which are in order.

@@ -103,15 +103,6 @@ func Alarm(s aup.Standing, key aup.KeyID, at time.Time, request string) *ledger.
 	return &ledger.Entry{Fact: fact, Dues: []aup.Due{enforce.Again(s, k)}, Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminKeyWorks}}}
 }
 
-// Reinstate gives access back, and closes the case that took it.
-func Reinstate(s aup.Standing, c *aup.Case, reason string, now time.Time) *ledger.Entry {
-	if c != nil {
-		c.State, c.Closed, c.Outcome = aup.CaseClosed, now.UTC(), "reinstated: "+reason
-	}
-	return &ledger.Entry{Fact: aup.Reinstated{Reason: reason}, Case: c, Dues: enforce.Dues(s, s.Generation+1),
-		Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ReinstateNotice})}
-}
-
 // End ends the relation: the keys are to be disabled, and the contacts told.
 func End(s aup.Standing, reason string) *ledger.Entry {
 	return &ledger.Entry{Fact: aup.Ended{Reason: reason}, Dues: enforce.Dues(s, s.Generation+1),

@@ -152,7 +152,7 @@ func (d Desk) evidence(ctx context.Context, b *Binding) error {
 	}
 	made := map[int]bool{}
 	for _, e := range events {
-		if f, ok := e.Fact.(aup.AgreementMade); ok && !e.At.After(b.At) {
+		if f := aup.AgreedIn(e.Fact); f != nil && !e.At.After(b.At) {
 			made[f.Number] = true
 		}
 		b.add(e)

@@ -28,6 +28,9 @@ type DecideCall struct {
 	To        string         `json:"to,omitempty"`        // report: to whom
 	Decision  string         `json:"decision,omitempty"`  // approve: which, as the email that asks for it names it
 
+	KeepCase  bool            `json:"keepCase,omitempty"`  // reinstate: the case goes on as an open one
+	Probation json.RawMessage `json:"probation,omitempty"` // reinstate: the agreement on which access is back: its file as one string, or its keys as an object
+
 	Disclose []aup.Disclosure `json:"disclose,omitempty"` // report: the contacts to name in it, each with why
 }
 
@@ -45,6 +48,9 @@ func (d Desk) Decide(ctx context.Context, raw json.RawMessage, caller string) (j
 	}
 	if c.Reason == "" {
 		return nil, errors.New("reason: say why; it is recorded, and the consumer is told")
+	}
+	if c.Action != "reinstate" && (c.KeepCase || len(c.Probation) > 0) {
+		return nil, fmt.Errorf("keepCase, probation: they belong to reinstate, not to %q: leave them out", c.Action)
 	}
 	if caller != "" {
 		c.Actor = caller
@@ -66,8 +72,11 @@ func (d Desk) Decide(ctx context.Context, raw json.RawMessage, caller string) (j
 // suspend takes access away because a person says so: of an open case, or over a clause.
 func (d Desk) suspend(ctx context.Context, c DecideCall) (any, error) {
 	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
-		if s.State == aup.IsSuspended || s.State == aup.HasEnded {
-			return nil, fmt.Errorf("%s is %s already", c.Consumer, s.State)
+		switch s.State {
+		case aup.IsSuspended:
+			return nil, fmt.Errorf("%s is suspended already: look at its case, and decide that with reinstate", c.Consumer)
+		case aup.HasEnded:
+			return nil, fmt.Errorf("%s has ended already: its keys are disabled for good, and there is nothing to suspend", c.Consumer)
 		}
 		a, err := d.person(ctx, s, c.Clause, c.Case, c.Reason, aup.Significant)
 		if err != nil {
@@ -105,21 +114,6 @@ func (d Desk) person(ctx context.Context, s aup.Standing, clause aup.ClauseID, i
 	f := aup.Finding{Detector: "person", Clause: clause, Version: issue.Version, From: now, Until: now, Reason: reason}
 	return aup.Assessment{Level: level, At: now, Reason: reason, Findings: []aup.Finding{f}, Factors: []aup.Factor{
 		{Name: "person", Value: 1, Unit: "observation", Sentence: "A person at the provider observed it."}}}, nil
-}
-
-func (d Desk) reinstate(ctx context.Context, c DecideCall) (any, error) {
-	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
-		if s.State != aup.IsSuspended {
-			return nil, fmt.Errorf("%s is not suspended: it is %s", c.Consumer, s.State)
-		}
-		for _, ref := range s.Cases {
-			if ref.State == aup.CaseSuspended {
-				found, err := d.Ledger.Case(ctx, c.Consumer, ref.ID)
-				return act.Reinstate(s, &found, c.Reason, d.Now()), err
-			}
-		}
-		return act.Reinstate(s, nil, c.Reason, d.Now()), nil
-	})
 }
 
 func (d Desk) closeCase(ctx context.Context, c DecideCall) (any, error) {

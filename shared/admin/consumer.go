@@ -229,7 +229,7 @@ func (d Desk) uses(ctx context.Context, c ConsumerCall) (any, error) {
 
 // agreement records what was agreed explicitly. Its number is the next one of the consumer.
 func (d Desk) agreement(ctx context.Context, c ConsumerCall) (any, error) {
-	a, err := readAgreement(c)
+	a, err := readAgreement(c.Consumer, c.Agreement)
 	if err != nil {
 		return nil, err
 	}
@@ -237,22 +237,19 @@ func (d Desk) agreement(ctx context.Context, c ConsumerCall) (any, error) {
 		if err := d.fits(ctx, s, a); err != nil {
 			return nil, err
 		}
-		before, err := d.Ledger.Agreements(ctx, c.Consumer)
-		if err != nil {
+		if a.Number, err = d.nextAgreement(ctx, c.Consumer); err != nil {
 			return nil, err
 		}
-		a.Number = len(before) + 1
-		b, err := json.Marshal(a)
-		if err != nil {
-			return nil, err
-		}
-		return &ledger.Entry{Agreement: &a, Dues: distribute.Endings(a, d.Now()), Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.AgreementNotice}),
-			Fact: aup.AgreementMade{Number: a.Number, Policy: a.Policy, From: a.From, Until: a.Until, Hash: aup.Hash(b), Reason: a.Reason}}, nil
+		return act.Agreed(s, a, d.Now())
 	})
 }
 
-func readAgreement(c ConsumerCall) (aup.Agreement, error) {
-	doc := []byte(c.Agreement)
+func (d Desk) nextAgreement(ctx context.Context, id aup.ConsumerID) (int, error) {
+	before, err := d.Ledger.Agreements(ctx, id)
+	return len(before) + 1, err
+}
+
+func readAgreement(id aup.ConsumerID, doc []byte) (aup.Agreement, error) {
 	var file string
 	if json.Unmarshal(doc, &file) == nil {
 		doc = []byte(file)
@@ -261,10 +258,10 @@ func readAgreement(c ConsumerCall) (aup.Agreement, error) {
 	if err := policydoc.Refused(problems); err != nil {
 		return a, err
 	}
-	if a.Consumer != "" && a.Consumer != c.Consumer {
-		return a, fmt.Errorf("agreement: it is with %q, the call says %q", a.Consumer, c.Consumer)
+	if a.Consumer != "" && a.Consumer != id {
+		return a, fmt.Errorf("agreement: it is with %q, the call says %q", a.Consumer, id)
 	}
-	a.Consumer = c.Consumer
+	a.Consumer = id
 	return a, a.Check()
 }
 

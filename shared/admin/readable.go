@@ -53,7 +53,7 @@ func access(f aup.Fact) string {
 	case aup.SuspensionApproved:
 		return fmt.Sprintf("A person approved the suspension, %d of %d.", f.Count, f.Needs)
 	case aup.Reinstated:
-		return "Access was given back: " + f.Reason
+		return givenBack(f)
 	case aup.KeySet:
 		return fmt.Sprintf("Key %s was switched, enabled: %t.", f.Key, f.Enabled)
 	case aup.KeyStillWorks:
@@ -65,6 +65,17 @@ func access(f aup.Fact) string {
 		return fmt.Sprintf("The case ended (%s): %s", f.Outcome, f.Reason)
 	}
 	return ""
+}
+
+func givenBack(f aup.Reinstated) string {
+	text := "Access was given back: " + f.Reason
+	if f.Probation != nil {
+		text += fmt.Sprintf(" It is on agreement %d, until %s.", f.Probation.Number, moment(f.Probation.Until))
+	}
+	if f.Case != "" {
+		text += fmt.Sprintf(" The case goes on, with an answer due by %s.", moment(f.Deadline))
+	}
+	return text
 }
 
 // aboutAccess says whether a fact belongs to the case over which access is suspended, without naming it.

@@ -101,6 +101,8 @@ func CaseOf(f Fact) CaseID {
 		return f.Case
 	case Reported:
 		return f.Case
+	case Reinstated:
+		return f.Case
 	case KeyStillWorks:
 		return f.Case
 	}

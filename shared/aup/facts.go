@@ -329,9 +329,25 @@ type SuspensionApproved struct {
 	Decision string `json:"decision,omitempty"` // which: SHA-256 of the stored event that holds it
 }
 
-// Reinstated gives access back: the keys that were disabled here are to be enabled.
+// Reinstated gives access back: the keys that were disabled here are to be enabled. The case is closed with
+// it, unless it goes on as an open one.
 type Reinstated struct {
 	Reason string `json:"reason"`
+
+	Case      CaseID         `json:"case,omitempty"`      // that goes on
+	Deadline  time.Time      `json:"deadline,omitzero"`   // Case: by which it is to be answered
+	Probation *AgreementMade `json:"probation,omitempty"` // the agreement on which access is back
+}
+
+// AgreedIn is the agreement that a fact records; nil when it records none.
+func AgreedIn(f Fact) *AgreementMade {
+	switch f := f.(type) {
+	case AgreementMade:
+		return &f
+	case Reinstated:
+		return f.Probation
+	}
+	return nil
 }
 
 // KeyDisabling says that a key, found enabled, is about to be disabled here: from then on it is ours to

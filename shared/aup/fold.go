@@ -221,7 +221,13 @@ func (SuspensionApproved) apply(*Standing, Event) {}
 func (f Reinstated) apply(s *Standing, e Event) {
 	s.State, s.Settled, s.Considered = Active, e.At, nil
 	s.switchKeys(true)
+	if c := s.CaseByID(f.Case); c != nil {
+		c.State, c.Level, c.Deadline, c.Told, c.Silent = CaseOpen, NonUrgent, f.Deadline, time.Time{}, time.Time{}
+	}
 	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.State == CaseSuspended })
+	if f.Probation != nil {
+		f.Probation.apply(s, e)
+	}
 }
 
 func (f KeyDisabling) apply(s *Standing, _ Event) {

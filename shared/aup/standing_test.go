@@ -63,6 +63,12 @@ func TestStanding(t *testing.T) {
 			}},
 		{"reinstatement leaves other cases open", []Fact{registered, opened, suspended, Reinstated{}},
 			func(s Standing) bool { return s.State == Contacted && len(s.Cases) == 1 }},
+		{"a case that is kept goes on as an open one, of which they are told anew", []Fact{registered, suspended, Reinstated{Case: suspended.Case, Deadline: day1}},
+			func(s Standing) bool {
+				return s.State == Contacted && s.Cases[0].State == CaseOpen && s.Cases[0].Deadline.Equal(day1) && s.Cases[0].Told.IsZero()
+			}},
+		{"a probation is an agreement", []Fact{registered, suspended, Reinstated{Probation: &AgreementMade{Number: 1, Until: day1.AddDate(1, 0, 0)}}},
+			func(s Standing) bool { return s.State == Active && len(s.Agreements) == 1 }},
 		{"a key that we disabled is ours to enable", []Fact{registered, suspended, KeyDisabling{Key: "k1"}, KeySet{Key: "k1", Generation: 1}},
 			func(s Standing) bool { return s.Key("k1").OursOff && s.Key("k1").Made == 1 }},
 		{"a key that was off before us is not", []Fact{registered, suspended, KeySet{Key: "k1", Generation: 1, WasOff: true}},

@@ -114,9 +114,10 @@ func (d Deliverer) policy(ctx context.Context, l *notice.Letter) error {
 // agreementOf is the agreement that an event is about; nil when it is about none.
 func agreementOf(f aup.Fact, agreements []aup.Agreement) *aup.Agreement {
 	number := 0
+	if made := aup.AgreedIn(f); made != nil {
+		number = made.Number
+	}
 	switch f := f.(type) {
-	case aup.AgreementMade:
-		number = f.Number
 	case aup.AgreementEnding:
 		number = f.Number
 	case aup.AgreementEnded:

@@ -223,7 +223,7 @@ func (l *Ledger) commit(ctx context.Context, w write, entry *Entry) (Result, err
 	case entry.Done != nil && failed.Key == dueKey(*entry.Done):
 		return Result{}, ErrTaken
 	case failed.Key.SK == "key":
-		return Result{}, fmt.Errorf("%s belongs to another consumer", failed.Key.PK)
+		return Result{}, fmt.Errorf("%s belongs to another consumer: a suspension of one must not reach the other, so give each its own keys", failed.Key.PK)
 	}
 	return Result{}, ErrConflict
 }

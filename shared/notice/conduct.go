@@ -148,12 +148,30 @@ func reinstated(l Letter) (body, error) {
 		return body{}, err
 	}
 	b := body{subject: "Your access to our API is back: please check that it works", title: "Your access is back"}
+	if f.Case != "" {
+		b.subject = fmt.Sprintf("Your access to our API is back: please answer us by %s", Day(f.Deadline))
+	}
 	b.p("On %s we decided that %s can use the API again. The same keys are being switched on now. That takes a few minutes.", Moment(l.Event.At), l.org())
 	b.rows("Reason", f.Reason)
+	if a := f.Probation; a != nil {
+		b.p("Your access is back on terms that we agreed with you. They are agreement %d. It ends on %s. Another email brings its words.", a.Number, Moment(a.Until))
+	}
+	if f.Case != "" {
+		b.h("One thing is still open")
+		b.p("We still need your answer%s by %s. Tell us what you have changed.", l.about(l.Case), Moment(f.Deadline))
+	}
 	b.p("A key that had been switched off before, for another reason, stays off. If a key does not work in an hour, reply to this email.")
 	b.button("See how things stand on your page")
 	b.questions(l)
 	return b, nil
+}
+
+// about is the heading of a case's clause, as a part of a sentence.
+func (l Letter) about(c *aup.Case) string {
+	if c == nil {
+		return ""
+	}
+	return l.heading(c.Clause, " about “", "”")
 }
 
 var outcomes = map[string]string{

@@ -95,6 +95,8 @@ func conductSamples(plain, journey Letter) []sample {
 		{"suspended", plain.of(aup.SuspendedNotice, suspended)},
 		{"suspended-by-person", plain.of(aup.SuspendedNotice, byPerson)},
 		{"reinstated", plain.of(aup.ReinstateNotice, aup.Reinstated{Reason: "The program that walked through the catalogue was removed."})},
+		{"reinstated-on-probation", closed.of(aup.ReinstateNotice, aup.Reinstated{Reason: "They have stopped the program.", Case: "fair-volume-7", Deadline: at.Add(14 * 24 * time.Hour),
+			Probation: &aup.AgreementMade{Number: 3, From: at, Until: at.Add(30 * 24 * time.Hour)}})},
 		{"case-closed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: "agreed", Reason: "Fewer requests since 5 June."})},
 		{"case-closed-policy", settled.of(aup.ClosedNotice, aup.CaseEnded{Case: "disagree-2", Outcome: "dropped", Reason: "We raised the limit for you."})},
 		{"case-closed-agreed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: aup.OutcomeAgreed, Reason: "A higher limit until the end of June.", Agreement: 3})},

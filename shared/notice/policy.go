@@ -177,8 +177,9 @@ func applies(l Letter, f aup.Accepted) body {
 
 // agreementMade confirms what was agreed.
 func agreementMade(l Letter) (body, error) {
-	f, err := told[aup.AgreementMade](l)
-	if err != nil {
+	f := aup.AgreedIn(l.Event.Fact)
+	if f == nil {
+		_, err := told[aup.AgreementMade](l)
 		return body{}, err
 	}
 	b := body{subject: fmt.Sprintf("Please check: what we agreed with you from %s", Day(f.From)),

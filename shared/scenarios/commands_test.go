@@ -321,7 +321,8 @@ func (s *stage) resendTo(a []string) error {
 	return err
 }
 
-// decide ACTION ID [clause=C] [case=C] REASON...: a person's decision, by direct invocation.
+// decide ACTION ID [clause=C] [case=C] [keepCase=yes] [probation=FILE] REASON...: a person's decision, by direct
+// invocation.
 func (s *stage) decide(a []string) error {
 	event := s.decision(a)
 	_, err := s.invoke("decide-case", event)
@@ -336,6 +337,12 @@ func (s *stage) decision(a []string) map[string]any {
 			event[name] = value
 			if n, err := strconv.Atoi(value); err == nil {
 				event[name] = n
+			}
+			if value == "yes" {
+				event[name] = true
+			}
+			if doc, ok := s.documents[value]; ok {
+				event[name] = string(doc)
 			}
 			if value == "open" {
 				event[name] = s.openCaseOf(a[1])

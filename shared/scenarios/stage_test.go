@@ -188,7 +188,14 @@ func saying(f aup.Fact) string {
 	case aup.SuspensionApproved:
 		return fmt.Sprintf("%s %d of %d", f.Kind(), f.Count, f.Needs)
 	case aup.Reinstated:
-		return fmt.Sprintf("%s: %s", f.Kind(), f.Reason)
+		said := fmt.Sprintf("%s: %s", f.Kind(), f.Reason)
+		if f.Case != "" {
+			said += fmt.Sprintf("; %s goes on until %s", f.Case, f.Deadline.Format("2 Jan 15:04"))
+		}
+		if f.Probation != nil {
+			said += fmt.Sprintf("; on agreement %d until %s", f.Probation.Number, f.Probation.Until.Format("2 Jan 15:04"))
+		}
+		return said
 	case aup.KeySet:
 		return fmt.Sprintf("%s %s enabled: %t", f.Kind(), f.Key, f.Enabled)
 	case aup.KeyStillWorks:

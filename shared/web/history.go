@@ -165,7 +165,18 @@ func ofConduct(f aup.Fact, t aup.Tailored) string {
 		}
 		return fmt.Sprintf("Your access was suspended, about “%s”. %s", heading(t, f.Clause), who)
 	case aup.Reinstated:
-		return "Your access was given back. " + f.Reason
+		return givenBack(f)
 	}
 	return ""
+}
+
+func givenBack(f aup.Reinstated) string {
+	text := "Your access was given back. " + f.Reason
+	if f.Probation != nil {
+		text += " " + ofPolicy(*f.Probation)
+	}
+	if f.Case != "" {
+		text += fmt.Sprintf(" We still need your answer by %s.", notice.Moment(f.Deadline))
+	}
+	return text
 }

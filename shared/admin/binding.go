@@ -180,7 +180,7 @@ func (d Desk) acceptor(ctx context.Context, b *Binding) error {
 func (b *Binding) owed(n aup.Notice) {
 	m := Mailed{Contact: n.Contact, Kind: n.Kind, Notice: n.ID, Owed: n.Owed}
 	switch {
-	case n.Version != b.Version || n.Contact == aup.Admins:
+	case n.Version != b.Version || n.Contact.OfProvider():
 	case n.Kind == aup.Receipt:
 		b.Receipts = append(b.Receipts, m)
 	case tells(n.Kind) || n.Kind == aup.Reminder:

@@ -97,7 +97,7 @@ func checkContacts(contacts []aup.Contact) error {
 		if err := contact.Check(); err != nil {
 			errs = append(errs, fmt.Errorf("contacts[%d]: %w", i, err))
 		}
-		if seen[contact.ID] || contact.ID == aup.Admins {
+		if seen[contact.ID] || contact.ID.OfProvider() {
 			errs = append(errs, fmt.Errorf("contacts[%d]: the id %q is taken", i, contact.ID))
 		}
 		seen[contact.ID] = true

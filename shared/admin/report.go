@@ -155,7 +155,7 @@ func (d Desk) course(ctx context.Context, r *Report) error {
 // owed starts the entries of the emails that an event of the case owes to the consumer.
 func (r *Report) owed(e aup.Event) {
 	for _, n := range e.Notices {
-		if n.Contact != aup.Admins {
+		if !n.Contact.OfProvider() {
 			r.Emails = append(r.Emails, Mailed{Contact: n.Contact, Kind: n.Kind, Notice: n.ID, Owed: e.At})
 		}
 	}

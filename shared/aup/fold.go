@@ -50,7 +50,7 @@ func (f NoticeDelivered) apply(s *Standing, e Event) {
 	if i := s.Issue(f.Version); i != nil && i.Told.IsZero() && (f.About == Welcome || f.About == NewVersion) {
 		i.Told = e.At
 	}
-	if c := s.CaseByID(f.Case); c != nil && c.Told.IsZero() && f.Contact != Admins {
+	if c := s.CaseByID(f.Case); c != nil && c.Told.IsZero() && !f.Contact.OfProvider() {
 		c.Told = e.At
 	}
 }

@@ -17,6 +17,13 @@ type (
 // Its address is a deployment parameter, not a record.
 const Admins ContactID = "admins"
 
+// AdminsOutOfHours is whoever the provider can reach when its people are asleep. Where the deployment names
+// nobody, what is owed to them is over unsent.
+const AdminsOutOfHours ContactID = "admins-out-of-hours"
+
+// OfProvider says that a contact is the provider's own and no consumer's.
+func (id ContactID) OfProvider() bool { return id == Admins || id == AdminsOutOfHours }
+
 // MaxSlug is the longest policy, clause, consumer or contact id, in bytes.
 const MaxSlug = 64
 

@@ -62,6 +62,9 @@ func (d Deliverer) deliver(ctx context.Context, due aup.Due) error {
 	if n.Sent.IsZero() && n.MessageID != "" {
 		return d.confirmed(ctx, due)
 	}
+	if n.Contact == aup.AdminsOutOfHours && d.Provider.OutOfHours == "" {
+		return d.Ledger.Done(ctx, due)
+	}
 	if due.Doubt && !due.Waited {
 		due.Waited = true
 		return d.Ledger.Later(ctx, due, d.Now().Add(hearing), "waits for word of an earlier attempt")
@@ -156,7 +159,7 @@ func (n nowhere) Reason() string          { return n.Error() }
 func (nowhere) RetryAfter() time.Duration { return 24 * time.Hour }
 
 func (d Deliverer) undeliverable(ctx context.Context, n aup.Notice) error {
-	if n.Contact == aup.Admins {
+	if n.Contact.OfProvider() {
 		return nil
 	}
 	_, err := d.Ledger.Append(ctx, n.Consumer, "nowhere#"+string(n.ID), d.Now(), func(aup.Standing) (*ledger.Entry, error) {

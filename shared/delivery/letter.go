@@ -45,8 +45,11 @@ func (d Deliverer) letter(ctx context.Context, n aup.Notice) (notice.Letter, err
 }
 
 func (d Deliverer) contact(ctx context.Context, n aup.Notice) (aup.Contact, error) {
-	if n.Contact == aup.Admins {
-		c := aup.Contact{ID: aup.Admins, Name: d.Provider.Name, Email: d.Provider.Admins}
+	if n.Contact.OfProvider() {
+		c := aup.Contact{ID: n.Contact, Name: d.Provider.Name, Email: d.Provider.Admins}
+		if n.Contact == aup.AdminsOutOfHours {
+			c.Email = d.Provider.OutOfHours
+		}
 		if c.Email == "" {
 			return c, errNowhere
 		}
@@ -149,7 +152,7 @@ func (d Deliverer) previous(ctx context.Context, id aup.PolicyID, l *notice.Lett
 
 // link makes the contact's own way to the page. The admins have none.
 func (d Deliverer) link(ctx context.Context, l *notice.Letter) error {
-	if l.Notice.Contact == aup.Admins {
+	if l.Notice.Contact.OfProvider() {
 		return nil
 	}
 	secret, err := d.Ledger.NewLink(ctx, ledger.Token{Consumer: l.Notice.Consumer, Contact: l.Notice.Contact,

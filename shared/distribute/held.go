@@ -22,8 +22,8 @@ func Held(c aup.Case, why string, deadline time.Time) *ledger.Entry {
 // goes on listing it.
 const sensor = "sensor"
 
-// stillHeld tells the admins again of a suspension that waits when its deadline has passed, and gives them
-// as long once more.
+// stillHeld tells the admins again of a suspension that waits when its deadline has passed, and whoever they can
+// reach out of hours, and gives them as long once more.
 func stillHeld(c aup.Case) func(aup.Due, aup.Standing, time.Time) *ledger.Entry {
 	return func(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
 		if ref := s.CaseByID(due.Case); ref == nil || ref.State != aup.CaseHeld {
@@ -35,6 +35,8 @@ func stillHeld(c aup.Case) func(aup.Due, aup.Standing, time.Time) *ledger.Entry 
 			e.Notices = nil
 			return e
 		}
-		return Held(c, "deadline", again)
+		e := Held(c, "deadline", again)
+		e.Notices = append(e.Notices, aup.Notice{Contact: aup.AdminsOutOfHours, Kind: aup.AdminHeld})
+		return e
 	}
 }

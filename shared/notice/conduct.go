@@ -118,9 +118,9 @@ func (b *body) against(l Letter, clause aup.ClauseID, a aup.Assessment) error {
 	}
 	worst, _ := a.Worst()
 	switch all := l.agreements(); {
-	case l.Notice.Contact == aup.Admins && all != "":
+	case l.Notice.Contact.OfProvider() && all != "":
 		b.p("Looked at first: %s.", all)
-	case l.Notice.Contact == aup.Admins:
+	case l.Notice.Contact.OfProvider():
 		b.p("There is no agreement with them that applies.")
 	case worst.Agreement > 0:
 		b.p("We looked at what we agreed with you first. The limit here is the one of agreement %d.", worst.Agreement)

@@ -40,6 +40,8 @@ type Provider struct {
 	Phone   string // empty: none
 	BaseURL string // of the pages, without a slash at the end
 	Admins  string // the address of the admins
+
+	OutOfHours string // of whom they can reach out of hours; empty: nobody
 }
 
 // PolicyURL is the public address of a policy's standard text.

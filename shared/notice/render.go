@@ -72,7 +72,7 @@ func Render(l Letter) (Email, error) {
 	if err != nil {
 		return Email{}, fmt.Errorf("notice %s: %w", l.Notice.ID, err)
 	}
-	if l.Notice.Contact == aup.Admins {
+	if l.Notice.Contact.OfProvider() {
 		b.look(l)
 	}
 	e := Email{Subject: Short(b.subject, maxSubject)}
@@ -108,7 +108,7 @@ func (p page) html() (string, error) {
 }
 
 func (l Letter) greeting() string {
-	if name := Short(l.Contact.Name, 80); name != "" && l.Notice.Contact != aup.Admins {
+	if name := Short(l.Contact.Name, 80); name != "" && !l.Notice.Contact.OfProvider() {
 		return "Hello " + name + ","
 	}
 	return "Hello,"
@@ -126,7 +126,7 @@ func (l Letter) binds() string {
 
 // sender says who wrote, and why to this person.
 func (l Letter) sender() string {
-	if l.Notice.Contact == aup.Admins {
+	if l.Notice.Contact.OfProvider() {
 		return fmt.Sprintf("Sent by Accord to the admins of %s. Reference: %s %s", l.Provider.name(), l.Notice.Consumer, l.Notice.ID)
 	}
 	return fmt.Sprintf("Sent by %s to you as %s %s. Not you? Reply and tell us. Reference: %s",

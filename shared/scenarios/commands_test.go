@@ -58,7 +58,9 @@ var commands = map[string]func(*stage, []string) error{
 	"sweep":     (*stage).sweep,
 	"owed":      (*stage).owed,
 	"by-hand":   (*stage).byHand,
-	"outage":    (*stage).outage,
+
+	"out-of-hours": (*stage).reachable,
+	"outage":       (*stage).outage,
 }
 
 // mode MODE: what the deployment may do by itself; comes first, enforce when left out.
@@ -536,4 +538,10 @@ func (s *stage) byHand(a []string) error {
 		return s.open().Gateway.Remove(s.t.Context(), key)
 	}
 	return s.open().Gateway.SetEnabled(s.t.Context(), key, a[1] == "on")
+}
+
+// out-of-hours ADDRESS: whom the deployment names; comes first, nobody when left out.
+func (s *stage) reachable(a []string) error {
+	s.outOfHours = a[0]
+	return nil
 }

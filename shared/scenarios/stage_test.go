@@ -33,7 +33,9 @@ type stage struct {
 	held      []metering.Event  // log lines kept back; nil: none are
 	late      []metering.Event  // those delivered since, to deliver again
 	cookies   map[string]string // by address: of the session
-	out       strings.Builder
+
+	outOfHours string // address of whom the admins can reach out of hours
+	out        strings.Builder
 }
 
 func newStage(t *testing.T) *stage {
@@ -48,7 +50,7 @@ func (s *stage) open() *local.Stack {
 	}
 	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, DigestAt: 6 * time.Hour, Clock: s.clock, Volatile: true,
 		Provider: notice.Provider{Name: "Places API team", From: "places-api@provider.example", ReplyTo: "people@provider.example",
-			Admins: "admins@provider.example", BaseURL: "https://places.example"}})
+			Admins: "admins@provider.example", OutOfHours: s.outOfHours, BaseURL: "https://places.example"}})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -64,7 +66,7 @@ func (s *stage) do(command string) {
 		s.t.Fatalf("no command %q", name)
 	}
 	err := do(s, strings.Fields(rest))
-	if name != "mode" {
+	if name != "mode" && name != "out-of-hours" {
 		err = errors.Join(err, s.open().Settle(s.t.Context()))
 	}
 	if err != nil {

@@ -131,7 +131,7 @@ func ofPolicy(f aup.Fact) string {
 }
 
 func email(format string, about aup.NoticeKind, contact aup.ContactID) string {
-	if emails[about] == "" || contact == aup.Admins {
+	if emails[about] == "" || contact.OfProvider() {
 		return ""
 	}
 	return fmt.Sprintf(format, emails[about], contact)

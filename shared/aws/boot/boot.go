@@ -41,6 +41,7 @@ type Config struct {
 	MailFrom         string // an address of the verified SES identity
 	MailReplyTo      string // where answers go; MailFrom when empty
 	AdminEmail       string // the provider's own people
+	OutOfHoursEmail  string // whom they can reach out of hours; empty: nobody
 	ConfigurationSet string // of SES; its events come back to record-delivery
 
 	DigestAt time.Duration // after midnight, UTC: when the admins' digest is made

@@ -30,6 +30,7 @@ const (
 	MailFrom         Var = "MAIL_FROM"
 	MailReplyTo      Var = "MAIL_REPLY_TO"
 	AdminEmail       Var = "ADMIN_EMAIL"
+	OutOfHoursEmail  Var = "OUT_OF_HOURS_EMAIL"
 	ConfigurationSet Var = "CONFIGURATION_SET"
 	DigestAt         Var = "DIGEST_AT"
 	RetentionDays    Var = "RETENTION_DAYS"
@@ -62,6 +63,7 @@ var settings = []setting{
 	{MailFrom, "an address of the verified SES identity", address(func(c *Config) *string { return &c.MailFrom })},
 	{MailReplyTo, "the address that answers go to", address(func(c *Config) *string { return &c.MailReplyTo })},
 	{AdminEmail, "the address of the provider's own people", address(func(c *Config) *string { return &c.AdminEmail })},
+	{OutOfHoursEmail, "the address of whom they can reach out of hours", address(func(c *Config) *string { return &c.OutOfHoursEmail })},
 	{ConfigurationSet, "the name of the SES configuration set", text(func(c *Config) *string { return &c.ConfigurationSet })},
 	{DigestAt, "when the admins' digest is made, such as 06:00 (UTC)", setDigestAt},
 	{RetentionDays, "for how many days personal data is kept, 1 to 36500", setRetention},

@@ -10,5 +10,5 @@ import (
 // Of returns the provider that the configuration names.
 func Of(c boot.Config) notice.Provider {
 	return notice.Provider{Name: c.ProviderName, From: c.MailFrom, ReplyTo: c.MailReplyTo, Phone: c.Phone,
-		BaseURL: c.BaseURL, Admins: c.AdminEmail}
+		BaseURL: c.BaseURL, Admins: c.AdminEmail, OutOfHours: c.OutOfHoursEmail}
 }

@@ -304,3 +304,33 @@ func TestChanceIsNotCrawling(t *testing.T) {
 		}
 	}
 }
+
+// A walk without gaps is found however long it is and wherever it begins, in any order, even within one window; from the share
+// that the policy calls significant on, it is extreme. A sketch's estimate of it may be wrong, but the walk is not.
+func TestNoLengthHidesAWalk(t *testing.T) {
+	const catalogue, significant = 6000, .2
+	for n := minWalk; n <= catalogue; n += 1 + n/25 {
+		for _, first := range []int{1, 977, 50_000} {
+			for order, next := range []func(int) any{ordered(first), shuffled(first, n)} {
+				found := of("crawling", crawled(catalogue, significant, burst(n, next)))
+				if len(found) != 1 || !slices.Contains(found[0].Families, "walk") {
+					t.Fatalf("%d from %d on, order %d: got %+v", n, first, order, found)
+				}
+				if extreme := n >= catalogue*significant; found[0].Extreme != extreme {
+					t.Errorf("%d from %d on, order %d: extreme %v; want %v", n, first, order, found[0].Extreme, extreme)
+				}
+			}
+		}
+	}
+}
+
+const minWalk = 110
+
+// burst is so many calls within two minutes.
+func burst(n int, next func(int) any) []usage.Call {
+	calls := make([]usage.Call, n)
+	for i := range calls {
+		calls[i] = call(key, today.Add(time.Duration(i)*2*time.Minute/time.Duration(n)), next(i))
+	}
+	return calls
+}

@@ -13,6 +13,7 @@ const (
 	firstLooks   = 0.8  // of the looks are first ones, as far as a sketch can tell
 	beyondChance = 1.35 // times as many distinct ones as looks at random would have reached: four errors of a sketch
 	farBeyond    = 1.4  // the same where it may suspend, besides coverage and volume
+	maybe        = 0.65 // of density and first looks, as a sketch estimates them: four of its errors below what a walk has
 	luck         = 5    // standard deviations that chance never reaches, where everything is counted
 	minCollide   = 10   // repeats that looks at random would have brought, from which their absence tells
 	edits        = 0.25 // of the resources read were written: an editor's own

@@ -27,3 +27,26 @@ func (s *Sketch) Numbers(template string, low, high uint64) map[uint32]uint64 {
 	}
 	return found
 }
+
+// Met estimates how many numbers from low to high were met, where s is full and all of its hashes are theirs: of those that
+// would be kept, had they all been met, it knows which were. Numbers without a gap are counted so, and the error of
+// any others is that of Estimate times the root of the share that was not met. ok is false where that is not so, or
+// the span is too wide to look through.
+func (s *Sketch) Met(template string, low, high uint64) (met float64, ok bool) {
+	if s.Exact() || high < low || high-low >= maxDecoded {
+		return 0, false
+	}
+	seed, most, below, kept := Hash(template), s.low[SketchSize-1], 0, 0
+	for n := low; n <= high; n++ {
+		if h := uint32(hashNumber(seed, n) >> 32); h <= most {
+			below++
+			if s.has(h) {
+				kept++
+			}
+		}
+	}
+	if kept < SketchSize {
+		return 0, false
+	}
+	return float64(high-low+1) * (SketchSize - 1) / float64(below-1), true
+}

@@ -41,3 +41,33 @@ func BenchmarkNumbers(b *testing.B) {
 		s.Numbers("/p/{id}", 0, 1<<17-1)
 	}
 }
+
+// Numbers met without a gap are counted, however many; half of them are estimated three in ten better than by the sketch alone.
+func TestMetNumbers(t *testing.T) {
+	for n := usage.SketchSize; n <= 6000; n += 97 {
+		var all, half usage.Summary
+		for i := range n {
+			call := usage.Call{At: start, Method: "GET", Template: "/p/{id}", Path: fmt.Sprint("/live/p/", 1000+i), Status: 200}
+			if all.Add(call); i%2 == 0 {
+				half.Add(call)
+			}
+		}
+		if met, ok := all.Resources["GET /p/{id}"].Distinct.Met("/p/{id}", 1000, uint64(999+n)); !ok || met != float64(n) {
+			t.Errorf("%d numbers without a gap: %v, %v", n, met, ok)
+		}
+		met, ok := half.Resources["GET /p/{id}"].Distinct.Met("/p/{id}", 1000, uint64(999+n))
+		if rate := 2 * met / float64(n); ok && (rate < .7 || rate > 1.35) {
+			t.Errorf("every second one of %d: %v", n, met)
+		}
+	}
+}
+
+func BenchmarkMet(b *testing.B) {
+	var s usage.Sketch
+	for i := range 6000 {
+		s.Add(usage.Hash(fmt.Sprint(i)))
+	}
+	for b.Loop() {
+		s.Met("/p/{id}", 1, 6000)
+	}
+}

@@ -15,19 +15,19 @@ type KeyStillWorks struct {
 }
 
 // settling is within what time a key that is disabled may still be taken: API Gateway takes a while.
-const settling = time.Minute
+const settling = time.Minute + time.Second // the moment it was read back is kept without its fraction
 
 // StillWorks says whether a call that was answered at the moment at shows that the key works although it
 // is disabled. It does so once for each generation.
 func (s Standing) StillWorks(key KeyID, at time.Time) bool {
 	k := s.Key(key)
-	return k != nil && !k.Enabled && !k.Off.IsZero() && k.Made == s.Generation && k.Alarmed < s.Generation && at.Sub(k.Off) > settling
+	return k != nil && !k.Enabled && k.Off != 0 && k.Made == s.Generation && k.Alarmed < s.Generation && at.Sub(time.Unix(k.Off, 0)) > settling
 }
 
 func (KeyStillWorks) Kind() string { return "key-still-works" }
 
 func (f KeyStillWorks) apply(s *Standing, _ Event) {
 	if k := s.Key(f.Key); k != nil {
-		k.Made, k.Off, k.Alarmed = 0, time.Time{}, f.Generation
+		k.Made, k.Off, k.Alarmed = 0, 0, f.Generation
 	}
 }

@@ -243,8 +243,8 @@ func (f KeySet) apply(s *Standing, e Event) {
 	}
 	k.Made = max(k.Made, f.Generation)
 	k.OursOff = k.OursOff && !f.Enabled
-	if k.Off = e.At; f.Enabled {
-		k.Off = time.Time{}
+	if k.Off = e.At.Unix(); f.Enabled {
+		k.Off = 0
 	}
 }
 

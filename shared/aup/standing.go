@@ -50,8 +50,8 @@ type KeyState struct {
 	Made    int64 `json:"made,omitempty"`    // the generation it was last made to follow
 	OursOff bool  `json:"oursOff,omitempty"` // we disabled it, so we may enable it again
 
-	Off     time.Time `json:"off,omitzero"`      // it was last read back as disabled
-	Alarmed int64     `json:"alarmed,omitempty"` // the generation in which it was seen to work although disabled
+	Off     int64 `json:"off,omitempty"`     // when it was last read back as disabled, in Unix seconds: a standing may have 40 keys
+	Alarmed int64 `json:"alarmed,omitempty"` // the generation in which it was seen to work although disabled
 }
 
 // ContactState is what is known of a contact's mail.

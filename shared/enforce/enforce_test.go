@@ -3,6 +3,7 @@ package enforce_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -79,6 +80,16 @@ func (w *world) reinstate() {
 	ledgertest.Append(w, w.l, "guide", "reinstate", act.Reinstate(s, nil, "talked", w.now))
 }
 
+// alarm says that a disabled key was seen to work.
+func (w *world) alarm(key aup.KeyID) {
+	w.Helper()
+	s, err := w.l.Standing(w.Context(), "guide")
+	if err != nil {
+		w.Fatal(err)
+	}
+	ledgertest.Append(w, w.l, "guide", fmt.Sprintf("alarm#%s#%d", key, s.Generation), act.Alarm(s, key, w.now, "r-1"))
+}
+
 // work does all key dues once, a while later each round, so that leases and retries have run out.
 func (w *world) work() (failed int) {
 	e := enforce.Enforcer{Ledger: w.l, Gateway: w.g, Now: func() time.Time { return w.now }}
@@ -151,6 +162,39 @@ func TestEnforce(t *testing.T) {
 			w.suspend()
 			w.g.then = w.reinstate
 			w.work()
+			w.work()
+			w.expect(true, true)
+		}},
+		{"a key that still works is disabled again, and is ours to enable", func(w *world) {
+			w.suspend()
+			w.work()
+			w.g.on["guide-1"] = true
+			w.alarm("guide-1")
+			w.work()
+			w.expect(false, false)
+			w.reinstate()
+			w.work()
+			w.expect(true, true)
+		}},
+		{"a reinstatement after such an alarm is not undone by what it owes", func(w *world) {
+			w.suspend()
+			w.work()
+			w.alarm("guide-1")
+			w.g.then = w.reinstate
+			w.g.on["guide-1"] = true
+			w.work()
+			w.work()
+			w.expect(true, true)
+		}},
+		{"one that was off before us, and works, becomes ours when it is disabled", func(w *world) {
+			w.g.on["guide-1"] = false
+			w.suspend()
+			w.work()
+			w.g.on["guide-1"] = true
+			w.alarm("guide-1")
+			w.work()
+			w.expect(false, false)
+			w.reinstate()
 			w.work()
 			w.expect(true, true)
 		}},

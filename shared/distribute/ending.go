@@ -28,9 +28,9 @@ func ending(a aup.Agreement, step aup.Step, at time.Time) aup.Due {
 		Consumer: a.Consumer, Number: a.Number, Until: a.Until, Next: at}
 }
 
-// ends tells of an agreement that ends soon, unless a later one goes on from there.
-func (d Distributor) ends(due aup.Due, s aup.Standing, _ time.Time) *ledger.Entry {
-	if s.State == aup.HasEnded || renewed(due, s) {
+// ends tells of an agreement that ends soon, unless a later one goes on from there, or it is over by now.
+func (d Distributor) ends(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
+	if s.State == aup.HasEnded || renewed(due, s) || !now.Before(due.Until) {
 		return nil
 	}
 	return &ledger.Entry{Fact: aup.AgreementEnding{Number: due.Number, Until: due.Until}, Notices: ToContacts(s, aup.Notice{Kind: aup.AgreementEnds})}

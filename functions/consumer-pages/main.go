@@ -22,7 +22,7 @@ func main() {
 	c := boot.Must(boot.LedgerTable, boot.UsageTable, boot.ProviderName, boot.MailReplyTo)
 	record, measured := tables.Open(c)
 	l := ledger.New(record).Keep(c.Retention)
-	desk := pages.Desk{Ledger: l, Meter: metering.New(measured, c.WindowParts),
+	desk := pages.Desk{Ledger: l, Meter: metering.Split(measured, c.WindowParts),
 		Distributor: distribute.Distributor{Ledger: l, Now: time.Now}, Now: time.Now}
 	lambda.Start(edge.HTTP(web.New(desk, provider.Of(c), time.Now)))
 }

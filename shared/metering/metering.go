@@ -39,12 +39,14 @@ const (
 // Meter is the table `usage`. It is safe for concurrent use, by any number of processes.
 type Meter struct {
 	table table.Table
-	parts int
+	parts Parts
 }
 
 // New returns the meter over a table whose windows are split by key over parts partitions, at least one.
-// A window must have the same number of parts for as long as its lines come in.
-func New(t table.Table, parts int) *Meter { return &Meter{table: t, parts: max(parts, 1)} }
+func New(t table.Table, parts int) *Meter { return Split(t, Parts{{Number: parts}}) }
+
+// Split returns the meter over a table whose windows are split by a number that changes with time.
+func Split(t table.Table, parts Parts) *Meter { return &Meter{t, parts} }
 
 // WindowPart is one of the partitions that a window is split over: what one fold reads.
 type WindowPart struct {
@@ -72,7 +74,7 @@ func (w WindowPart) compare(o WindowPart) int { return cmp.Or(w.Start.Compare(o.
 
 // PartOf returns the partition that a key's calls at a time belong to.
 func (m *Meter) PartOf(key aup.KeyID, at time.Time) WindowPart {
-	return WindowPart{usage.WindowOf(at), int(usage.Hash(string(key)) % uint64(m.parts))}
+	return WindowPart{usage.WindowOf(at), int(usage.Hash(string(key)) % uint64(m.parts.at(at)))}
 }
 
 func windowKey(key aup.KeyID, start time.Time) table.Key {

@@ -43,7 +43,7 @@ func (m *Meter) encode(w WindowPart, b Batch, shares []accesslog.Share) []table.
 			Key:  table.Key{PK: w.PK(), SK: chunkKey(b.ID(), i)},
 			V:    1,
 			TTL:  w.Start.Add(PartsKept).Unix(),
-			Body: append(head{b, m.parts, len(chunks), keys[i]}.encode(), c.Bytes()...),
+			Body: append(head{b, m.parts.at(w.Start), len(chunks), keys[i]}.encode(), c.Bytes()...),
 		}
 	}
 	return items

@@ -38,6 +38,7 @@ type schedule struct {
 	parked  chan int // a worker that waits for its turn; -1 when one is done
 	turn    []chan struct{}
 	calls   int
+	parts   func(worker int) metering.Parts // as each worker knows them
 }
 
 var errCrash = errors.New("crash")
@@ -97,7 +98,7 @@ func (s *schedule) run(work [][]metering.Source) {
 	for w := range work {
 		s.turn = append(s.turn, make(chan struct{}))
 		go func() {
-			m := metering.New(port{s, w}, 2)
+			m := metering.Split(port{s, w}, s.parts(w))
 			for _, source := range work[w] {
 				deliver(m, source)
 			}
@@ -260,7 +261,11 @@ func differ(want, got any) string {
 
 // play runs the schedule of one seed over a table and returns what is wrong at its end.
 func play(seed uint64, t table.Table) (wrong string, calls int) {
-	s := &schedule{rng: rand.New(rand.NewPCG(seed, 1)), table: t}
+	return playSplit(seed, t, func(int) metering.Parts { return metering.Parts{{Number: 2}} })
+}
+
+func playSplit(seed uint64, t table.Table, parts func(worker int) metering.Parts) (wrong string, calls int) {
+	s := &schedule{rng: rand.New(rand.NewPCG(seed, 1)), table: t, parts: parts}
 	s.trouble = []float64{0, 0.1}[s.rng.IntN(2)]
 	s.sticky = []float64{0, 0.5, 0.8, 0.9}[s.rng.IntN(4)]
 	batches, work, crossed := scene(s.rng)

@@ -30,7 +30,7 @@ func (all window) whole(w WindowPart) {
 // share of it could come out too large.
 func (m *Meter) Service(ctx context.Context, from, until time.Time) (map[int64]usage.Counts, error) {
 	windows, parts, doubtful := map[int64]usage.Counts{}, map[int64]int{}, map[int64]bool{}
-	for part := range m.parts {
+	for part := range m.parts.most() {
 		days, err := m.Days(ctx, serviceKey(part), from, until.AddDate(0, 0, 1))
 		if err != nil {
 			return nil, err
@@ -47,7 +47,7 @@ func (m *Meter) Service(ctx context.Context, from, until time.Time) (map[int64]u
 		}
 	}
 	for w := range windows {
-		if parts[w] < m.parts || doubtful[w] {
+		if parts[w] < m.parts.at(time.Unix(w, 0)) || doubtful[w] {
 			delete(windows, w)
 		}
 	}

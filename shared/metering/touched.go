@@ -23,7 +23,7 @@ func Touched(changes []table.Change) []WindowPart {
 // PartsOf lists all parts of the window that a moment lies in.
 func (m *Meter) PartsOf(at time.Time) []WindowPart {
 	var parts []WindowPart
-	for n := range m.parts {
+	for n := range m.parts.at(at) {
 		parts = append(parts, WindowPart{usage.WindowOf(at), n})
 	}
 	return parts

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"accord/shared/assess"
+	"accord/shared/metering"
 )
 
 // Config is a function's configuration. A field is empty, or its default, when the function does not need it.
@@ -27,10 +28,10 @@ type Config struct {
 	LedgerTable string // name of the table of record
 	UsageTable  string // name of the table of what is measured
 
-	Mode            assess.Mode   // what the deployment may do by itself
-	ApprovalsNeeded int           // people who must approve a held suspension
-	Retention       time.Duration // of personal data; 0: for ever
-	WindowParts     int           // parts a window is split into: one fold worker each
+	Mode            assess.Mode    // what the deployment may do by itself
+	ApprovalsNeeded int            // people who must approve a held suspension
+	Retention       time.Duration  // of personal data; 0: for ever
+	WindowParts     metering.Parts // parts a window is split into: one fold worker each
 	UsagePlans      []string
 	DefaultPolicy   string // what a consumer is issued whom onboard-consumer registers
 
@@ -61,7 +62,7 @@ type Queues struct {
 // Read reads and checks the environment that get gives; os.Getenv in a function. The variables in need must
 // be set; the others may be, and are checked when they are.
 func Read(get func(string) string, need ...Var) (Config, error) {
-	c := Config{Mode: assess.ModeObserve, ApprovalsNeeded: 2, WindowParts: 1}
+	c := Config{Mode: assess.ModeObserve, ApprovalsNeeded: 2, WindowParts: metering.Parts{{Number: 1}}}
 	needed := map[Var]bool{}
 	for _, v := range need {
 		needed[v] = true

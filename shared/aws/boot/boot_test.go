@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"accord/shared/assess"
+	"accord/shared/metering"
 )
 
 // complete is an environment in which everything is set and right.
@@ -42,7 +43,7 @@ func TestEverythingSetIsRead(t *testing.T) {
 	got.AWS = Config{}.AWS
 	want := Config{
 		LedgerTable: "accord-ledger", UsageTable: "accord-usage", DefaultPolicy: "places-api",
-		Mode: assess.ModeEnforce, ApprovalsNeeded: 3, WindowParts: 4, UsagePlans: []string{"abc123", "def456"},
+		Mode: assess.ModeEnforce, ApprovalsNeeded: 3, WindowParts: metering.Parts{{Number: 4}}, UsagePlans: []string{"abc123", "def456"},
 		BaseURL: "https://aup.example.org", ProviderName: "Places", Phone: "+44 20 7946 0000",
 		MailFrom: "aup@example.org", MailReplyTo: "help@example.org", AdminEmail: "team@example.org", OutOfHoursEmail: "duty@example.org",
 		ConfigurationSet: "accord", DigestAt: 6*time.Hour + 30*time.Minute, Retention: 24 * time.Hour,
@@ -62,8 +63,8 @@ func TestWhatIsNotSetHasItsDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Mode != assess.ModeObserve || got.WindowParts != 1 || got.ApprovalsNeeded != 2 {
-		t.Errorf("mode %q, parts %d, approvals %d; a new deployment only observes", got.Mode, got.WindowParts, got.ApprovalsNeeded)
+	if got.Mode != assess.ModeObserve || len(got.WindowParts) != 1 || got.WindowParts[0].Number != 1 || got.ApprovalsNeeded != 2 {
+		t.Errorf("mode %q, parts %v, approvals %d; a new deployment only observes", got.Mode, got.WindowParts, got.ApprovalsNeeded)
 	}
 }
 

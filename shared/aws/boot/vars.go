@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"accord/shared/assess"
+	"accord/shared/metering"
 )
 
 // Var is the name of an environment variable.
@@ -54,7 +55,7 @@ var settings = []setting{
 	{Mode, "what the deployment may do by itself", setMode},
 	{ApprovalsNeeded, "how many people approve a held suspension, 1 to 10",
 		number(func(c *Config) *int { return &c.ApprovalsNeeded }, 10)},
-	{WindowParts, "how many parts a window has, 1 to 64", number(func(c *Config) *int { return &c.WindowParts }, 64)},
+	{WindowParts, "how many parts a window has, such as 1, or 1, 4 from 2027-02-01T00:00Z", setParts},
 	{UsagePlans, "ids of usage plans with commas between them, or unset for all of them", setPlans},
 	{DefaultPolicy, "the id of the policy that new keys are issued", text(func(c *Config) *string { return &c.DefaultPolicy })},
 	{BaseURL, "where the pages are, such as https://aup.example.org", setBaseURL},
@@ -126,6 +127,11 @@ func setBaseURL(c *Config, value string) error {
 
 func setMode(c *Config, value string) (err error) {
 	c.Mode, err = assess.ParseMode(value)
+	return err
+}
+
+func setParts(c *Config, value string) (err error) {
+	c.WindowParts, err = metering.ParseParts(value)
 	return err
 }
 

@@ -24,7 +24,7 @@ type Bench struct {
 // Open puts a Bench together over the deployment's tables.
 func Open(c boot.Config) Bench {
 	record, measured := tables.Open(c)
-	l, m := ledger.New(record).Keep(c.Retention), metering.New(measured, c.WindowParts)
+	l, m := ledger.New(record).Keep(c.Retention), metering.Split(measured, c.WindowParts)
 	j := judge.Judge{Ledger: l, Meter: m, Acceptances: distribute.Distributor{Ledger: l, Now: time.Now},
 		Mode: c.Mode, Now: time.Now}
 	return Bench{Ledger: l, Judge: j,

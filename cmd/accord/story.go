@@ -79,7 +79,7 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 func (s *story) say(format string, a ...any) {
-	fmt.Fprintf(s.out, "  %s  %s\n", s.stack.Clock.Now().Format("Mon 15:04"), fmt.Sprintf(format, a...))
+	fmt.Fprintf(s.out, "  %s  %s\n", s.stack.Clock.Now().Format("_2 Jan 15:04"), fmt.Sprintf(format, a...))
 }
 
 func (s *story) welcome(ctx context.Context) error {

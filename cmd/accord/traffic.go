@@ -85,7 +85,7 @@ func (s *story) tellDay(ctx context.Context) error {
 	slices.SortStableFunc(all, func(a, b aup.Event) int { return a.At.Compare(b.At) })
 	for _, e := range all {
 		if said := saying(string(e.Consumer), e.Fact); said != "" && e.At.After(beginning.Add(time.Hour)) {
-			fmt.Fprintf(s.out, "  %s  %s\n", e.At.Format("Mon 15:04"), said)
+			fmt.Fprintf(s.out, "  %s  %s\n", e.At.Format("_2 Jan 15:04"), said)
 		}
 	}
 	s.say("After that, %d calls with the key of %s were refused.", s.refused, harvest)

@@ -16,6 +16,17 @@ const (
 	PermitCache          = "cache"           // keep copies
 )
 
+// TermOf is the term that a permission is about.
+func TermOf(permission string) string {
+	switch permission {
+	case PermitBulkExtraction:
+		return TermCrawling
+	case PermitCache:
+		return TermCaching
+	}
+	return TermPermissions
+}
+
 // Agreement is what one consumer and the provider agreed explicitly, for a time. It changes terms,
 // grants permissions with their evidence, and may add to a clause or replace its wording.
 type Agreement struct {

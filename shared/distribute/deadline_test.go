@@ -231,6 +231,7 @@ func TestTouches(t *testing.T) {
 		}
 		return p
 	}
+	never := func(name string) aup.Policy { p := before; p.Never = []string{name}; return p }
 	limit := before
 	limit.Terms.PerDay = &aup.Limit{Clause: "volume", Limit: 5}
 	day := ledgertest.Day1
@@ -249,6 +250,9 @@ func TestTouches(t *testing.T) {
 		{"wording for a clause that is reworded", reworded("crawl"), with(func(a *aup.Agreement) { a.Wording = []aup.Wording{{Clause: "crawl"}} }), true},
 		{"a permission against a clause that is reworded", reworded("crawl"), with(func(a *aup.Agreement) { a.Permissions = []aup.Permission{{Name: aup.PermitBulkExtraction}} }), true},
 		{"a permission that the policy needs, likewise", reworded("public"), with(func(a *aup.Agreement) { a.Permissions = []aup.Permission{{Name: "owner"}} }), true},
+		{"a permission that can no longer be granted", never(aup.PermitBulkExtraction), with(func(a *aup.Agreement) { a.Permissions = []aup.Permission{{Name: aup.PermitBulkExtraction}} }), true},
+		{"a limit of its own, and none can be agreed any more", never(aup.TermPerDay), terms, true},
+		{"a limit of its own, and something else can no longer be granted", never("owner"), terms, false},
 		{"an agreement that is over by then", reworded("volume"), with(func(a *aup.Agreement) { a.Terms, a.Until = terms.Terms, day.AddDate(0, 0, 13) }), false},
 		{"one about another policy", reworded("volume"), with(func(a *aup.Agreement) { a.Terms, a.Policy = terms.Terms, "other" }), false},
 		{"nothing changes but the title", func() aup.Policy { p := before; p.Title = "New"; return p }(), terms, false},

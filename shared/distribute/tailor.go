@@ -47,7 +47,8 @@ func (d Distributor) Touches(ctx context.Context, s aup.Standing, v aup.Version,
 	return t, nil
 }
 
-// changedClauses are those whose words changed, other line breaks and spaces aside, and those whose term did.
+// changedClauses are those whose words changed, other line breaks and spaces aside, those whose term did, and those
+// about which nothing can be granted any more.
 func changedClauses(before, after aup.Policy) map[aup.ClauseID]bool {
 	changed := map[aup.ClauseID]bool{}
 	words := wordsOf(after)
@@ -64,6 +65,14 @@ func changedClauses(before, after aup.Policy) map[aup.ClauseID]bool {
 	for term := range before.Terms.With(after.Terms).Clauses() {
 		if old[term] != now[term] {
 			changed[was[term]], changed[is[term]] = true, true
+		}
+	}
+	for _, name := range after.Never {
+		if term := name; !slices.Contains(before.Never, name) {
+			if _, is := is[term]; !is {
+				term = aup.TermOf(name)
+			}
+			changed[is[term]] = true
 		}
 	}
 	delete(changed, "") // of a term that only one of the two has
@@ -102,14 +111,7 @@ func restsOn(a aup.Agreement, terms aup.Terms) (all []aup.ClauseID) {
 		all = append(all, w.Clause)
 	}
 	for _, p := range a.Permissions {
-		term := aup.TermPermissions
-		switch p.Name {
-		case aup.PermitBulkExtraction:
-			term = aup.TermCrawling
-		case aup.PermitCache:
-			term = aup.TermCaching
-		}
-		if id, ok := clauses[term]; ok {
+		if id, ok := clauses[aup.TermOf(p.Name)]; ok {
 			all = append(all, id)
 		}
 	}

@@ -56,17 +56,6 @@ func permissionsOf(p aup.Policy) []string {
 	return names
 }
 
-// termOf is the term that a permission lifts.
-func termOf(permission string) string {
-	switch permission {
-	case aup.PermitBulkExtraction:
-		return aup.TermCrawling
-	case aup.PermitCache:
-		return aup.TermCaching
-	}
-	return aup.TermPermissions
-}
-
 // grantsNever says what an agreement changes or grants that its policy marks as never granted. Words that are put
 // in the place of the clause of such a term would grant it as well.
 func grantsNever(p aup.Policy, a aup.Agreement) (errs []error) {
@@ -87,7 +76,7 @@ func grantsNever(p aup.Policy, a aup.Agreement) (errs []error) {
 		where := fmt.Sprintf("permissions[%d]", i+1)
 		if never(granted.Name) {
 			refuse(where, granted.Name)
-		} else if term := termOf(granted.Name); never(term) {
+		} else if term := aup.TermOf(granted.Name); never(term) {
 			refuse(where, term)
 		}
 	}

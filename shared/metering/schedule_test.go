@@ -286,15 +286,15 @@ func schedules(t *testing.T, ordinary uint64) uint64 {
 	return n
 }
 
-func TestCountsAreExactUnderEverySchedule(t *testing.T) {
+// inTurns plays all schedules, every second one in a test beside the other, in the tables that each has opened.
+func inTurns(t *testing.T, all uint64, opens func(*testing.T) func(seed uint64) table.Table) {
 	const halves = 2
-	all := schedules(t, 10_000)
 	for half := range uint64(halves) {
 		t.Run(fmt.Sprint("half ", half+1), func(t *testing.T) {
 			t.Parallel()
-			calls := 0
+			open, calls := opens(t), 0
 			for seed := half; seed < all; seed += halves {
-				wrong, n := play(seed, newMemory())
+				wrong, n := play(seed, open(seed))
 				if calls += n; wrong != "" {
 					t.Fatalf("seed %d: %s", seed, wrong)
 				}
@@ -304,20 +304,37 @@ func TestCountsAreExactUnderEverySchedule(t *testing.T) {
 	}
 }
 
-// The same on the engine that people run.
+func TestCountsAreExactUnderEverySchedule(t *testing.T) {
+	inTurns(t, schedules(t, 5000), func(*testing.T) func(uint64) table.Table {
+		return func(uint64) table.Table { return newMemory() }
+	})
+}
+
+// The same on the engine that people run, in a new file after every thousand: a large one makes each of them slow.
 func TestCountsAreExactOnBolt(t *testing.T) {
-	db, err := bolt.Open(filepath.Join(t.TempDir(), "usage.db"), bolt.NoSync(), bolt.NoFeed())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	all := schedules(t, 1000)
-	for seed := range all {
-		if wrong, _ := play(seed, db.Table(fmt.Sprint("usage", seed))); wrong != "" {
-			t.Fatalf("seed %d: %s", seed, wrong)
+	inTurns(t, schedules(t, 10_000), func(t *testing.T) func(uint64) table.Table {
+		var db *bolt.DB
+		path, played := filepath.Join(t.TempDir(), "usage.db"), 0
+		renew := func() {
+			if db != nil {
+				if err := errors.Join(db.Close(), os.Remove(path)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var err error
+			if db, err = bolt.Open(path, bolt.NoSync(), bolt.NoFeed()); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	t.Logf("seeds 0 .. %d: %d schedules, 0 wrong", all-1, all)
+		t.Cleanup(func() { db.Close() })
+		return func(seed uint64) table.Table {
+			if played%1000 == 0 {
+				renew()
+			}
+			played++
+			return db.Table(fmt.Sprint("usage", seed))
+		}
+	})
 }
 
 // The test above must notice when one of the mechanisms it is about is missing.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"accord/shared/aup"
 	"accord/shared/distribute"
 	"accord/shared/ledger"
+	"accord/shared/policydoc"
 )
 
 // ToDecide is a consumer that a version is not issued to before an admin has decided, since the consumer's
@@ -42,11 +44,36 @@ func (d Desk) touched(ctx context.Context, id aup.ConsumerID, l ledger.Listing, 
 	return &ToDecide{s.Consumer, t.Agreements, t.Clauses}, nil
 }
 
+// keepable refuses to keep an agreement that grants what the version marks as never granted.
+func (d Desk) keepable(ctx context.Context, c ConsumerCall) error {
+	s, err := d.Ledger.Standing(ctx, c.Consumer)
+	if err != nil || s.Held == nil || s.Held.Version != c.Version {
+		return err
+	}
+	v, err := d.Ledger.Version(ctx, s.Policy, c.Version)
+	if err != nil {
+		return err
+	}
+	agreements, err := d.Ledger.Agreements(ctx, c.Consumer)
+	if err != nil {
+		return err
+	}
+	for _, a := range agreements {
+		if errs := policydoc.GrantsNever(v.Policy, a); len(errs) > 0 && slices.Contains(s.Held.Agreements, a.Number) && a.Until.After(d.Now()) {
+			return fmt.Errorf("decision: agreement %d cannot stay beside version %d: %w; decide to renegotiate", a.Number, c.Version, errors.Join(errs...))
+		}
+	}
+	return nil
+}
+
 // decideVersion decides about a version that waits: "keep" issues it with the agreements as they are;
 // "renegotiate" lets it wait, and the version before it apply, until a later call decides to keep.
 func (d Desk) decideVersion(ctx context.Context, c ConsumerCall) (any, error) {
 	switch c.Decision {
 	case "keep":
+		if err := d.keepable(ctx, c); err != nil {
+			return nil, err
+		}
 		r, err := d.distributor().Release(ctx, c.Consumer, c.Version, c.actor())
 		if err != nil {
 			return nil, fmt.Errorf("consumer %s, version %d: %w", c.Consumer, c.Version, err)

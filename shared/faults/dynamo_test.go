@@ -21,9 +21,6 @@ func onDynamoDBLocal(t testing.TB) engine {
 
 // TestFaultsOnDynamoDBLocal: the same, with fewer worlds.
 func TestFaultsOnDynamoDBLocal(t *testing.T) {
-	if testing.Short() {
-		t.Skip("DynamoDB Local is slow")
-	}
 	tables := onDynamoDBLocal(t)
 	usage := measured(t, tables("usage"))
 	t.Run("crashes", func(t *testing.T) { each(t, 79, tables, usage) })

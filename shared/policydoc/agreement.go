@@ -116,7 +116,7 @@ func CheckAgreement(p aup.Policy, a aup.Agreement) []error {
 			errs = append(errs, clauseExists(p, clause, "terms."+term))
 		}
 	}
-	errs = append(errs, grantsNever(p, a)...)
+	errs = append(errs, GrantsNever(p, a)...)
 	for i, w := range a.Wording {
 		errs = append(errs, clauseExists(p, w.Clause, fmt.Sprintf("wording[%d]", i+1)))
 	}

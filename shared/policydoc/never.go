@@ -56,9 +56,9 @@ func permissionsOf(p aup.Policy) []string {
 	return names
 }
 
-// grantsNever says what an agreement changes or grants that its policy marks as never granted. Words that are put
+// GrantsNever says what an agreement changes or grants that its policy marks as never granted. Words that are put
 // in the place of the clause of such a term would grant it as well.
-func grantsNever(p aup.Policy, a aup.Agreement) (errs []error) {
+func GrantsNever(p aup.Policy, a aup.Agreement) (errs []error) {
 	never := func(name string) bool { return slices.Contains(p.Never, name) }
 	refuse := func(where, name string) {
 		errs = append(errs, fmt.Errorf("%s: %s says, under never, that no agreement may grant %s", where, p.ID, name))

@@ -2,6 +2,7 @@ package metering_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,12 +11,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"accord/shared/accesslog"
@@ -256,7 +258,7 @@ func differ(want, got any) string {
 	if bytes.Equal(a, b) {
 		return ""
 	}
-	return cmp.Diff(want, got, cmpopts.EquateEmpty()) + " "
+	return gocmp.Diff(want, got, cmpopts.EquateEmpty()) + " "
 }
 
 // play runs the schedule of one seed over a table and returns what is wrong at its end.
@@ -273,28 +275,35 @@ func playSplit(seed uint64, t table.Table, parts func(worker int) metering.Parts
 	return check(t, batches, crossed), s.calls
 }
 
-// schedules is how many are played: ACCORD_SCHEDULES, or as many as an ordinary test has time for.
-func schedules(t *testing.T, ordinary uint64) uint64 {
+// collected is how much garbage there may be for what is in use, in percent: a schedule keeps little and makes much,
+// so that collecting it at the usual 100 takes a third of the time.
+const collected = 400
+
+// schedules is how many are played: ACCORD_SCHEDULES, or the fifty thousand that are promised, or with -short a few.
+func schedules(t *testing.T) uint64 {
 	text := os.Getenv("ACCORD_SCHEDULES")
-	if text == "" {
-		return ordinary
+	if text == "" && testing.Short() {
+		return 2000
 	}
-	n, err := strconv.ParseUint(text, 10, 32)
+	n, err := strconv.ParseUint(cmp.Or(text, "50000"), 10, 32)
 	if err != nil {
 		t.Fatalf("ACCORD_SCHEDULES=%q is not a number of schedules", text)
 	}
 	return n
 }
 
-// inTurns plays all schedules, every second one in a test beside the other, in the tables that each has opened.
-func inTurns(t *testing.T, all uint64, opens func(*testing.T) func(seed uint64) table.Table) {
+// Each half plays every second schedule, in a new file after every few hundred: a large one makes each of them slow.
+func TestCountsAreExactOnBolt(t *testing.T) {
+	usual := debug.SetGCPercent(collected)
+	t.Cleanup(func() { debug.SetGCPercent(usual) })
 	const halves = 2
+	all := schedules(t)
 	for half := range uint64(halves) {
 		t.Run(fmt.Sprint("half ", half+1), func(t *testing.T) {
 			t.Parallel()
-			open, calls := opens(t), 0
+			open, calls := renewed(t, 300), 0
 			for seed := half; seed < all; seed += halves {
-				wrong, n := play(seed, open(seed))
+				wrong, n := play(seed, open().Table(fmt.Sprint("usage", seed)))
 				if calls += n; wrong != "" {
 					t.Fatalf("seed %d: %s", seed, wrong)
 				}
@@ -304,130 +313,27 @@ func inTurns(t *testing.T, all uint64, opens func(*testing.T) func(seed uint64) 
 	}
 }
 
-func TestCountsAreExactUnderEverySchedule(t *testing.T) {
-	inTurns(t, schedules(t, 5000), func(*testing.T) func(uint64) table.Table {
-		return func(uint64) table.Table { return newMemory() }
-	})
-}
-
-// The same on the engine that people run, in a new file after every thousand: a large one makes each of them slow.
-func TestCountsAreExactOnBolt(t *testing.T) {
-	inTurns(t, schedules(t, 10_000), func(t *testing.T) func(uint64) table.Table {
-		var db *bolt.DB
-		path, played := filepath.Join(t.TempDir(), "usage.db"), 0
-		renew := func() {
-			if db != nil {
-				if err := errors.Join(db.Close(), os.Remove(path)); err != nil {
-					t.Fatal(err)
-				}
+// renewed returns what opens a file, the same one so many times.
+func renewed(t *testing.T, times int) func() *bolt.DB {
+	var db *bolt.DB
+	path, opened := filepath.Join(t.TempDir(), "usage.db"), 0
+	end := func() {
+		if db != nil {
+			if err := errors.Join(db.Close(), os.Remove(path)); err != nil {
+				t.Error(err)
 			}
+		}
+	}
+	t.Cleanup(end)
+	return func() *bolt.DB {
+		if opened%times == 0 {
+			end()
 			var err error
 			if db, err = bolt.Open(path, bolt.NoSync(), bolt.NoFeed()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		t.Cleanup(func() { db.Close() })
-		return func(seed uint64) table.Table {
-			if played%1000 == 0 {
-				renew()
-			}
-			played++
-			return db.Table(fmt.Sprint("usage", seed))
-		}
-	})
-}
-
-// The test above must notice when one of the mechanisms it is about is missing.
-func TestSchedulesFindEveryMissingMechanism(t *testing.T) {
-	for _, c := range []struct {
-		says  string
-		spoil func(*memory) table.Table
-	}{
-		{"parts are put under a new name each time", func(m *memory) table.Table { return &renaming{memory: m} }},
-		{"ranges are not compared", func(m *memory) table.Table { return apart{m} }},
-		{"folds are stored whatever the version", func(m *memory) table.Table { return unconditional{m} }},
-		{"a fold that came second is taken for stored", func(m *memory) table.Table { return deaf{m} }},
-		{"folds read what was there some time ago", func(m *memory) table.Table { return &stale{memory: m} }},
-		{"only the first page of a window is read", func(m *memory) table.Table { return onePage{m} }},
-	} {
-		t.Run(c.says, func(t *testing.T) {
-			for seed := range uint64(1000) {
-				if wrong, _ := play(seed, c.spoil(newMemory())); wrong != "" {
-					t.Logf("found by seed %d", seed)
-					return
-				}
-			}
-			t.Error("no schedule found it")
-		})
+		opened++
+		return db
 	}
-}
-
-type renaming struct {
-	*memory
-	n int
-}
-
-func (r *renaming) PutAll(ctx context.Context, items []table.Item) error {
-	items = slices.Clone(items)
-	for i := range items {
-		r.n++
-		items[i].SK = fmt.Sprint("put", r.n)
-		items[i].Body = metering.Apart(items[i].Body, items[i].SK)
-	}
-	return r.memory.PutAll(ctx, items)
-}
-
-type apart struct{ *memory }
-
-func (a apart) PutAll(ctx context.Context, items []table.Item) error {
-	items = slices.Clone(items)
-	for i := range items {
-		items[i].Body = metering.Apart(items[i].Body, items[i].SK)
-	}
-	return a.memory.PutAll(ctx, items)
-}
-
-type unconditional struct{ *memory }
-
-func (u unconditional) Write(ctx context.Context, ops ...table.Op) error {
-	for i := range ops {
-		ops[i].If = table.Any
-	}
-	return u.memory.Write(ctx, ops...)
-}
-
-type deaf struct{ *memory }
-
-func (d deaf) Write(ctx context.Context, ops ...table.Op) error {
-	var failed *table.ConditionError
-	if err := d.memory.Write(ctx, ops...); !errors.As(err, &failed) {
-		return err
-	}
-	return nil
-}
-
-type onePage struct{ *memory }
-
-func (o onePage) Query(ctx context.Context, q table.Query) (table.Page, error) {
-	page, err := o.memory.Query(ctx, q)
-	page.Next = ""
-	return page, err
-}
-
-// stale answers queries of windows with the state of ten puts ago.
-type stale struct {
-	*memory
-	past []map[table.Key]table.Item
-}
-
-func (s *stale) PutAll(ctx context.Context, items []table.Item) error {
-	s.past = append(s.past, maps.Clone(s.items))
-	return s.memory.PutAll(ctx, items)
-}
-
-func (s *stale) Query(ctx context.Context, q table.Query) (table.Page, error) {
-	if len(s.past) > 10 && q.PK[0] == 'w' {
-		return (&memory{items: s.past[len(s.past)-10]}).Query(ctx, q)
-	}
-	return s.memory.Query(ctx, q)
 }

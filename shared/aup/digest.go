@@ -24,7 +24,7 @@ const (
 	ToldGap          DigestKind = "gap"              // the log and GetUsage differ about a key's day
 	ToldGapClosed    DigestKind = "gap-closed"       //
 	ToldAccepted     DigestKind = "accepted"         // by a person
-	ToldByUse        DigestKind = "applies-by-use"   // counted, not listed
+	ToldByUse        DigestKind = "applies-by-use"   //
 	ToldAgreed       DigestKind = "agreement-made"   //
 	ToldAgreeEnding  DigestKind = "agreement-ending" //
 	ToldAgreeEnded   DigestKind = "agreement-ended"  //
@@ -38,6 +38,10 @@ var DigestKinds = []DigestKind{ToldHeld, ToldIssueHeld, ToldSuspended, ToldReins
 
 // DigestKind is one kind of what a digest tells of.
 type DigestKind string
+
+// OnlyCounted says that a digest does not list what there was of a kind: what goes by itself, and what it lists with
+// what waits.
+func (k DigestKind) OnlyCounted() bool { return k == ToldByUse || k == ToldIssueHeld }
 
 // DigestLine stands for an event in a digest.
 type DigestLine struct {
@@ -54,7 +58,16 @@ type DigestLine struct {
 	Date     string     `json:"date,omitempty"`
 	Logged   int64      `json:"logged,omitempty"`
 	Gateway  int64      `json:"gateway,omitempty"`
+
+	// ToldIssueHeld: what the version waits for. Of the clauses the first few, at most ToldClauses.
+	Policy     PolicyID   `json:"policy,omitempty"`
+	Agreements []int      `json:"agreements,omitempty"`
+	Clauses    []ClauseID `json:"clauses,omitempty"`
 }
+
+// ToldClauses is how many clauses a line names: a digest of hundreds of lines is one item. The last of so many stands
+// for all that are not named.
+const ToldClauses = 4
 
 // Digested is what a digest says of an event; ok is false where it says nothing.
 func Digested(e Event) (l DigestLine, ok bool) {
@@ -62,7 +75,7 @@ func Digested(e Event) (l DigestLine, ok bool) {
 	case SuspensionHeld:
 		l = DigestLine{Kind: ToldHeld, Case: f.Case}
 	case IssueHeld:
-		l = DigestLine{Kind: ToldIssueHeld, Version: f.Version}
+		l = DigestLine{Kind: ToldIssueHeld, Version: f.Version, Policy: f.Policy, Agreements: f.Agreements, Clauses: f.Clauses[:min(len(f.Clauses), ToldClauses)]}
 	case Suspended:
 		l = DigestLine{Kind: ToldSuspended, Case: f.Case}
 	case Reinstated:

@@ -27,7 +27,6 @@ const (
 	AdminAnswer     NoticeKind = "admin-answer"     // to the admins: a consumer answered or asked
 	AdminSuspended  NoticeKind = "admin-suspended"  // to the admins: a consumer was suspended
 	AdminAcceptance NoticeKind = "admin-acceptance" // to the admins: a consumer does not agree with a version
-	AdminTailored   NoticeKind = "admin-tailored"   // to the admins: a version touches an agreement, and waits for a decision
 	AdminEscalated  NoticeKind = "admin-escalated"  // to the admins: a contact was not answered, and somebody must decide
 	AdminOverdue    NoticeKind = "admin-overdue"    // to the admins: a consumer waits for an answer for longer than promised
 	AdminKeyWorks   NoticeKind = "admin-key-works"  // to the admins: a key works although it was disabled

@@ -135,17 +135,11 @@ func agreementOf(f aup.Fact, agreements []aup.Agreement) *aup.Agreement {
 }
 
 func (d Deliverer) previous(ctx context.Context, id aup.PolicyID, l *notice.Letter) error {
-	number := 0
-	switch f := l.Event.Fact.(type) {
-	case aup.PolicyIssued:
-		number = f.Previous
-	case aup.IssueHeld:
-		number = f.Previous
-	}
-	if number == 0 {
+	f, _ := l.Event.Fact.(aup.PolicyIssued)
+	if f.Previous == 0 {
 		return nil
 	}
-	v, err := d.Ledger.Version(ctx, id, number)
+	v, err := d.Ledger.Version(ctx, id, f.Previous)
 	l.Previous = &v
 	return err
 }

@@ -15,8 +15,6 @@ const (
 
 	// digestLines is how many events of a kind a digest names; the others it counts.
 	digestLines = 20
-	// digestWaiting is how many held decisions a digest follows up.
-	digestWaiting = 100
 	// long is after what time something owed is overdue enough to be told.
 	long = time.Hour
 	// mostOverdue bounds what a digest counts of it.
@@ -83,13 +81,10 @@ func (d Distributor) since(ctx context.Context, from, until, now time.Time) (aup
 			kinds[l.Kind] = &aup.DigestSection{Kind: l.Kind}
 		}
 		kinds[l.Kind].Count++
-		if s := kinds[l.Kind]; l.Kind != aup.ToldByUse && len(s.Lines) < digestLines {
+		if s := kinds[l.Kind]; !l.Kind.OnlyCounted() && len(s.Lines) < digestLines {
 			s.Lines = append(s.Lines, l)
 		}
-		if (l.Kind == aup.ToldHeld || l.Kind == aup.ToldIssueHeld) && len(waiting) < digestWaiting {
-			waiting = append(waiting, l)
-		}
-		return ctx.Err()
+		return waiting.add(ctx, l)
 	})
 	if err != nil {
 		return f, err
@@ -99,49 +94,11 @@ func (d Distributor) since(ctx context.Context, from, until, now time.Time) (aup
 			f.Sections = append(f.Sections, *s)
 		}
 	}
-	if f.Waiting, err = d.stillWaiting(ctx, waiting); err != nil {
-		return f, err
-	}
+	f.Waiting = waiting.lines
 	if now.Sub(until) < long { // a digest that comes late was only just woken, and so was all the rest
 		f.Overdue, err = d.overdue(ctx, now)
 	}
 	return f, err
-}
-
-// waited is what still waited when the last digest was made.
-func (d Distributor) waited(ctx context.Context) ([]aup.DigestLine, error) {
-	s, err := d.Ledger.Standing(ctx, aup.Provider)
-	if err != nil || s.Digest == 0 {
-		return nil, err
-	}
-	e, err := d.Ledger.Event(ctx, aup.Provider, s.Digest)
-	last, _ := e.Fact.(aup.DigestMade)
-	return last.Waiting, err
-}
-
-// stillWaiting leaves out what was decided meanwhile, and what stands twice.
-func (d Distributor) stillWaiting(ctx context.Context, lines []aup.DigestLine) (still []aup.DigestLine, err error) {
-	seen := map[string]bool{}
-	for _, l := range lines {
-		s, err := d.Ledger.Standing(ctx, l.Consumer)
-		if err != nil {
-			return nil, err
-		}
-		what := fmt.Sprintf("%s#%s#%s#%d", l.Kind, l.Consumer, l.Case, l.Version)
-		if !seen[what] && waits(s, l) {
-			still = append(still, l)
-		}
-		seen[what] = true
-	}
-	return still, nil
-}
-
-func waits(s aup.Standing, l aup.DigestLine) bool {
-	if l.Kind == aup.ToldIssueHeld {
-		return s.Held != nil && s.Held.Version == l.Version && !s.Held.Deferred
-	}
-	c := s.CaseByID(l.Case)
-	return c != nil && c.State == aup.CaseHeld
 }
 
 var errEnough = errors.New("enough")

@@ -118,15 +118,15 @@ func restsOn(a aup.Agreement, terms aup.Terms) (all []aup.ClauseID) {
 	return all
 }
 
-// hold keeps a version from a consumer until an admin has decided, and tells the admins.
+// hold keeps a version from a consumer until an admin has decided. The answer to the call that published it says so,
+// and the digests until then.
 func (d Distributor) hold(ctx context.Context, id aup.ConsumerID, v aup.Version, t Touched) error {
 	cause := fmt.Sprintf("issue-held#%s#%d", v.Policy.ID, v.Number)
 	_, err := d.Ledger.Append(ctx, id, cause, d.Now(), func(s aup.Standing) (*ledger.Entry, error) {
 		if s.State == aup.HasEnded || s.Issued[len(s.Issued)-1].Version >= v.Number {
 			return nil, nil
 		}
-		return &ledger.Entry{Fact: aup.IssueHeld{Policy: v.Policy.ID, Version: v.Number, Previous: t.Previous, Agreements: t.Agreements, Clauses: t.Clauses},
-			Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminTailored, Policy: v.Policy.ID, Version: v.Number}}}, nil
+		return &ledger.Entry{Fact: aup.IssueHeld{Policy: v.Policy.ID, Version: v.Number, Previous: t.Previous, Agreements: t.Agreements, Clauses: t.Clauses}}, nil
 	})
 	return err
 }

@@ -9,8 +9,8 @@ import (
 	"accord/shared/table"
 )
 
-// digestKept is for how long the index of what digests tell is kept: a digest that was late finds it.
-const digestKept = 35 * 24 * time.Hour
+// DigestKept is for how long the index of what digests tell is kept: a digest that was late finds it.
+const DigestKept = 35 * 24 * time.Hour
 
 // digestKey is where the index of a day names an event: by the day of its moment and the consumer's shard,
 // in the order of time.
@@ -29,7 +29,7 @@ func (b *batch) digest(e aup.Event) {
 		return
 	}
 	b.put(digestKey(e), 1, table.Any, l)
-	b.ops[len(b.ops)-1].Item.TTL = e.At.Add(digestKept).Unix()
+	b.ops[len(b.ops)-1].Item.TTL = e.At.Add(DigestKept).Unix()
 }
 
 // Digest calls f for every event that digests tell of and whose moment lies in [from, until). It reads the

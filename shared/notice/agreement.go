@@ -51,27 +51,3 @@ func (b *body) whatEnds(l Letter) error {
 	}
 	return b.agreed(l, *l.Agreement)
 }
-
-// adminTailored asks the admins to decide about a version and the agreements that it touches.
-func adminTailored(l Letter) (body, error) {
-	f, err := told[aup.IssueHeld](l)
-	if err != nil {
-		return body{}, err
-	}
-	b := body{subject: fmt.Sprintf("Please decide: does version %d fit what was agreed with %s?", f.Version, l.org()),
-		title: "A version touches an agreement"}
-	b.p("Version %d of the %s changes clauses that an agreement with %s rests on. They have not been sent it. Version %d goes on applying to them.",
-		f.Version, l.title(), l.org(), f.Previous)
-	var clauses []string
-	for _, id := range f.Clauses {
-		clauses = append(clauses, string(id))
-	}
-	b.rows("Consumer", string(l.Notice.Consumer), "Version", fmt.Sprint(f.Version), "Agreements", numbers(f.Agreements))
-	b.h("Clauses that it rests on")
-	b.list(clauses...)
-	b.changed(l)
-	b.h("What you can do")
-	b.list(fmt.Sprintf("Keep the agreement beside the new version: manage-consumer with action decide-version, consumer %s, version %d, decision keep. They are then told.", l.Notice.Consumer, f.Version),
-		"Agree anew: the same with decision renegotiate and your reason. Record the new agreement, then decide to keep.")
-	return b, nil
-}

@@ -24,6 +24,7 @@ type block struct {
 	Rows    []row
 	Quote   *quote
 	Changes *changes
+	Call    string // to be copied
 	Button  string // its words; it leads to the contact's page
 }
 

@@ -13,7 +13,7 @@ import (
 // sections are how a digest tells of each kind: its heading, and what to do about it.
 var sections = map[aup.DigestKind]struct{ heading, hint string }{
 	aup.ToldHeld:         {"Suspensions that were held", "You were told of each at once, or once of all where the sensor may be broken. Nothing is switched off."},
-	aup.ToldIssueHeld:    {"New versions that wait because of an agreement", "Decide each with manage-consumer, action decide-version."},
+	aup.ToldIssueHeld:    {"New versions that wait because of an agreement", "What you have not decided yet stands at the top."},
 	aup.ToldSuspended:    {"Consumers suspended", "You were told of each at once."},
 	aup.ToldReinstated:   {"Consumers that have their access back", ""},
 	aup.ToldDisagreed:    {"Consumers that do not agree with a version", "Write to them or call them."},
@@ -33,12 +33,6 @@ var sections = map[aup.DigestKind]struct{ heading, hint string }{
 	aup.ToldAgreeEnding:  {"Agreements that end soon", "Record a new one in time if it should go on."},
 	aup.ToldAgreeEnded:   {"Agreements that have ended", "The standard text applies to them again."},
 	aup.ToldRelationOver: {"Consumers whose access has ended", ""},
-}
-
-// questions are what a held decision asks.
-var questions = map[aup.DigestKind]string{
-	aup.ToldHeld:      "Suspend them or not? ",
-	aup.ToldIssueHeld: "May the version apply beside their agreement? ",
 }
 
 // owedWords name what is overdue.
@@ -67,14 +61,7 @@ func adminDigest(l Letter) (body, error) {
 		b.subject = "Please look through: your digest of " + Day(f.Until)
 	}
 	b.p("This is what happened from %s on. What was urgent reached you at once.", Moment(f.From))
-	if len(f.Waiting) > 0 {
-		b.h(fmt.Sprintf("Waiting for your decision: %s", policydoc.Number(int64(len(f.Waiting)))))
-		var lines []string
-		for i, line := range digestLines(f.Waiting) {
-			lines = append(lines, questions[f.Waiting[i].Kind]+line)
-		}
-		b.list(lines...)
-	}
+	b.waiting(f.Waiting)
 	b.overdue(f)
 	for _, s := range f.Sections {
 		b.section(s)

@@ -98,7 +98,8 @@ func spoilt(f aup.Fact, s string) aup.Fact {
 		return f
 	case aup.DigestMade:
 		line := aup.DigestLine{Kind: aup.ToldUndelivered, Consumer: aup.ConsumerID(s), Contact: aup.ContactID(s), Case: aup.CaseID(s), How: s}
-		f.Sections, f.Waiting = []aup.DigestSection{{Kind: line.Kind, Count: 1, Lines: []aup.DigestLine{line}}}, []aup.DigestLine{line}
+		held := aup.DigestLine{Kind: aup.ToldIssueHeld, Consumer: line.Consumer, Policy: aup.PolicyID(s), Version: 2, Agreements: []int{1}, Clauses: []aup.ClauseID{aup.ClauseID(s)}}
+		f.Sections, f.Waiting = []aup.DigestSection{{Kind: line.Kind, Count: 1, Lines: []aup.DigestLine{line}}}, []aup.DigestLine{line, held}
 		return f
 	case aup.CaseReplied:
 		f.Case, f.Contact = aup.CaseID(s), aup.ContactID(s)

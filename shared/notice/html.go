@@ -45,6 +45,10 @@ func (k block) write(b *strings.Builder, link string) {
 		k.Quote.write(b)
 	case k.Changes != nil:
 		b.WriteString(string(k.Changes.html))
+	case k.Call != "":
+		b.WriteString("<p class=\"call\"><code>")
+		escape(b, k.Call)
+		b.WriteString("</code></p>\n")
 	case k.Button != "":
 		b.WriteString("<p class=\"go\">")
 		anchor(b, link, k.Button)

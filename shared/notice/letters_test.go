@@ -128,7 +128,6 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 		{"admin-answer", answered.toAdmins(aup.AdminAnswer, aup.CaseReplied{Case: "fair-volume-7", Contact: "jo", Channel: "page", Hash: aup.Hash([]byte(text))})},
 		{"admin-question", asked.toAdmins(aup.AdminAnswer, aup.Asked{Case: "question-12", Contact: "jo"})},
 		{"admin-disagreed", answered.toAdmins(aup.AdminAcceptance, aup.Disagreed{Version: 2, Case: "disagree-2", Contact: "jo", Hash: aup.Hash([]byte(text))})},
-		{"admin-tailored", journey.toAdmins(aup.AdminTailored, aup.IssueHeld{Version: 2, Previous: 1, Agreements: []int{1, 3}, Clauses: []aup.ClauseID{"fair-volume", "public-display"}})},
 		{"admin-digest", provided(plain).toAdmins(aup.AdminDigest, day)},
 		{"admin-digest-quiet", provided(plain).toAdmins(aup.AdminDigest, aup.DigestMade{From: day.From, Until: day.Until, Sections: day.Sections[4:5]})},
 		{"admin-digest-late", provided(plain).toAdmins(aup.AdminDigest, aup.DigestMade{From: day.From, Until: day.Until, Overdue: day.Overdue})},
@@ -159,10 +158,12 @@ func digest() aup.DigestMade {
 			line.Contact, line.Version = "jo", 2
 		case aup.ToldAgreed, aup.ToldAgreeEnding, aup.ToldAgreeEnded:
 			line.Number = 3
-		case aup.ToldIssueHeld, aup.ToldDisagreed, aup.ToldNotAccepted, aup.ToldNobody:
+		case aup.ToldIssueHeld:
+			line.Policy, line.Version, line.Agreements, line.Clauses = "places-api", 2, []int{1, 3}, []aup.ClauseID{"fair-volume", "public-display"}
+		case aup.ToldDisagreed, aup.ToldNotAccepted, aup.ToldNobody:
 			line.Version = 2
 		}
-		if s.Lines = append(s.Lines, line); kind == aup.ToldByUse {
+		if s.Lines = append(s.Lines, line); kind.OnlyCounted() {
 			s.Lines = nil
 		}
 		if kind == aup.ToldHeld || kind == aup.ToldIssueHeld {

@@ -44,7 +44,6 @@ var tellers = map[aup.NoticeKind]func(Letter) (body, error){
 	aup.OneTimeCode:     oneTimeCode,
 	aup.AgreementEnds:   agreementEnding,
 	aup.AgreementOver:   agreementEnded,
-	aup.AdminTailored:   adminTailored,
 	aup.Reminder:        reminder,
 	aup.NotAcceptedKind: notAccepted,
 	aup.WithdrawnNotice: withdrawn,

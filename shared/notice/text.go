@@ -8,7 +8,7 @@ import (
 // width of the text body, in characters.
 const width = 72
 
-// text is the body as plain text: headings underlined, lines wrapped, addresses on lines of their own.
+// text is the body as plain text: headings underlined, lines wrapped, addresses and calls whole on lines of their own.
 func (p page) text() string {
 	var b strings.Builder
 	b.Grow(4096)
@@ -48,6 +48,8 @@ func (k block) text(b *strings.Builder, link string) {
 		b.WriteString(k.Quote.text())
 	case k.Changes != nil:
 		b.WriteString(k.Changes.plain)
+	case k.Call != "":
+		b.WriteString("  " + k.Call)
 	case k.Button != "":
 		b.WriteString(k.Button + ":\n" + link)
 	}

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -24,6 +25,7 @@ var commands = map[string]func(*stage, []string) error{
 	"contact":   (*stage).contact,
 	"erase":     (*stage).erase,
 	"agree":     (*stage).agree,
+	"crowd":     (*stage).crowd,
 	"advance":   (*stage).advance,
 	"calls":     (*stage).calls,
 	"asks":      (*stage).asks,
@@ -164,6 +166,25 @@ func (s *stage) agree(a []string) error {
 		return err
 	}
 	_, err = s.invoke("manage-consumer", map[string]any{"action": "agreement", "consumer": a[0], "agreement": string(doc)})
+	return err
+}
+
+// crowd NUMBER NAME FILE: so many consumers, NAME-1 and on, each with the agreement in FILE, which names no consumer. Nothing
+// of them is told.
+func (s *stage) crowd(a []string) error {
+	n, err := strconv.Atoi(a[0])
+	doc, errDoc := s.document(a[2])
+	if err = errors.Join(err, errDoc); err != nil {
+		return err
+	}
+	for i := range n {
+		id := fmt.Sprintf("%s-%d", a[1], i+1)
+		s.documents[id] = fmt.Appendf(nil, "consumer: %s\n%s", id, doc)
+		err = errors.Join(err, s.register([]string{id, "ops@" + id + ".example"}), s.agree([]string{id, id}))
+		delete(s.cast, id)
+	}
+	err = errors.Join(err, s.open().Settle(s.t.Context()))
+	s.mails = len(s.stack.Mailbox.Mails())
 	return err
 }
 

@@ -1,0 +1,98 @@
+package notice
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"accord/shared/aup"
+	"accord/shared/policydoc"
+)
+
+// waitingShown is how many consumers a digest names of those that one version waits for.
+const waitingShown = 100
+
+// waiting lists what waits for a decision, with the calls that decide it.
+func (b *body) waiting(lines []aup.DigestLine) {
+	if len(lines) == 0 {
+		return
+	}
+	b.h("Waiting for your decision: " + policydoc.Number(int64(len(lines))))
+	type version struct {
+		policy aup.PolicyID
+		number int
+	}
+	var held []aup.DigestLine
+	var versions []version
+	of := map[version][]aup.DigestLine{}
+	for _, l := range lines {
+		if l.Kind != aup.ToldIssueHeld {
+			held = append(held, l)
+			continue
+		}
+		v := version{l.Policy, l.Version}
+		if of[v] == nil {
+			versions = append(versions, v)
+		}
+		of[v] = append(of[v], l)
+	}
+	b.heldSuspensions(held)
+	for _, v := range versions {
+		b.heldVersion(of[v])
+	}
+}
+
+func (b *body) heldSuspensions(lines []aup.DigestLine) {
+	if len(lines) == 0 {
+		return
+	}
+	b.p("Suspend them or not? Nothing is switched off until people approve it.")
+	b.list(digestLines(lines)...)
+	first := lines[0]
+	b.p("What did %s do? This says it. The case in its answer holds the decision to approve:", first.Consumer)
+	b.call(lookAt(first.Consumer))
+	b.p("Approve it, or drop it with action close and without the decision. For %s:", first.Consumer)
+	b.call(decide("approve", first.Consumer, "case", first.Case, "decision", "THE DECISION"))
+}
+
+// heldVersion is one version and the consumers that it waits for.
+func (b *body) heldVersion(lines []aup.DigestLine) {
+	slices.SortFunc(lines, func(a, b aup.DigestLine) int { return strings.Compare(string(a.Consumer), string(b.Consumer)) })
+	first := lines[0]
+	b.p("May version %d of %s apply beside what you agreed with them? It changes clauses that these agreements rest on. "+
+		"Until you decide, the version before it goes on applying to them.", first.Version, first.Policy)
+	var rows []string
+	for _, l := range lines[:min(len(lines), waitingShown)] {
+		rows = append(rows, fmt.Sprintf("%s: %s, about %s", l.Consumer, agreementsIn(l), clausesIn(l)))
+	}
+	if more := len(lines) - len(rows); more > 0 {
+		rows = append(rows, fmt.Sprintf("and %s more", policydoc.Number(int64(more))))
+	}
+	b.list(rows...)
+	if len(lines) > waitingShown {
+		b.p("All of them have \"held\" in this call's answer:")
+		b.call(progressOf(first.Policy, first.Version))
+	}
+	b.p("Does an agreement fit as it is? Keep it, and they are sent the version. For %s:", first.Consumer)
+	b.call(decideVersion("keep", first))
+	b.p("Must it be agreed anew? Make this call, record the new agreement, and then make the call above. For %s:", first.Consumer)
+	b.call(decideVersion("renegotiate", first))
+}
+
+func agreementsIn(l aup.DigestLine) string {
+	if len(l.Agreements) == 1 {
+		return fmt.Sprintf("agreement %d", l.Agreements[0])
+	}
+	return "agreements " + numbers(l.Agreements)
+}
+
+func clausesIn(l aup.DigestLine) string {
+	var ids []string
+	for _, id := range l.Clauses {
+		ids = append(ids, string(id))
+	}
+	if len(ids) == aup.ToldClauses {
+		ids[len(ids)-1] = "others"
+	}
+	return strings.Join(ids, ", ")
+}

@@ -13,7 +13,6 @@ import (
 	"accord/shared/aws/edge"
 	"accord/shared/distribute"
 	"accord/shared/ledger"
-	"accord/shared/metering"
 	"accord/shared/pages"
 	"accord/shared/web"
 )
@@ -22,7 +21,7 @@ func main() {
 	c := boot.Must(boot.LedgerTable, boot.UsageTable, boot.ProviderName, boot.MailReplyTo)
 	record, measured := tables.Open(c)
 	l := ledger.New(record).Keep(c.Retention)
-	desk := pages.Desk{Ledger: l, Meter: metering.Split(measured, c.WindowParts),
+	desk := pages.Desk{Ledger: l, Meter: tables.Meter(c, measured),
 		Distributor: distribute.Distributor{Ledger: l, Now: time.Now}, Now: time.Now}
 	lambda.Start(edge.HTTP(web.New(desk, provider.Of(c), time.Now)))
 }

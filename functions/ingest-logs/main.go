@@ -33,5 +33,5 @@ func (h handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 func main() {
 	c := boot.Must(boot.UsageTable)
 	_, measured := tables.Open(c)
-	lambda.Start(handler{metering.Split(measured, c.WindowParts), new(cwlogs.Reader)})
+	lambda.Start(handler{tables.Meter(c, measured), new(cwlogs.Reader)})
 }

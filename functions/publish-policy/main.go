@@ -11,12 +11,11 @@ import (
 	"accord/shared/aws/boot"
 	"accord/shared/aws/boot/tables"
 	"accord/shared/ledger"
-	"accord/shared/metering"
 )
 
 func main() {
 	c := boot.Must(boot.LedgerTable, boot.UsageTable)
 	record, measured := tables.Open(c)
-	desk := admin.Desk{Ledger: ledger.New(record).Keep(c.Retention), Meter: metering.New(measured, 1), Now: time.Now}
+	desk := admin.Desk{Ledger: ledger.New(record).Keep(c.Retention), Meter: tables.Meter(c, measured), Now: time.Now}
 	lambda.Start(desk.PublishPolicy)
 }

@@ -33,6 +33,17 @@ type GapClosed struct {
 	Gateway int64  `json:"gateway"`
 }
 
+// LogStopped says, once a day in the provider's own history, that GetUsage counts calls that were made after the
+// last one that the access log has.
+type LogStopped struct {
+	Last  time.Time `json:"last,omitzero"` // when the last window with a logged call ended; zero: none that day nor the day before
+	Calls int64     `json:"calls"`         // counted since then, at the least
+}
+
+func (LogStopped) Kind() string { return "log-stopped" }
+
+func (LogStopped) apply(*Standing, Event) {}
+
 func (GapNoticed) Kind() string { return "gap-noticed" }
 func (GapClosed) Kind() string  { return "gap-closed" }
 

@@ -4,33 +4,34 @@ import "time"
 
 // What an email is about.
 const (
-	Welcome         NoticeKind = "welcome"          // the policy, to a new consumer
-	NewVersion      NoticeKind = "new-version"      // the policy changed
-	Receipt         NoticeKind = "receipt"          // a version was accepted, or now applies
-	AgreementNotice NoticeKind = "agreement-made"   // an agreement was recorded
-	Reminder        NoticeKind = "reminder"         // a version is still to be accepted
-	NotAcceptedKind NoticeKind = "not-accepted"     // a version applies, and nobody has accepted it: a case
-	WithdrawnNotice NoticeKind = "withdrawn"        // a version they were told of does not come into force
-	AgreementEnds   NoticeKind = "agreement-ending" // an agreement ends soon
-	AgreementOver   NoticeKind = "agreement-ended"  // an agreement has ended: the standard text applies
-	UsageNoticeKind NoticeKind = "usage-notice"     // a step below or at a limit was reached
-	ContactNotice   NoticeKind = "contact"          // a case: agree a way forward
-	CaseReminder    NoticeKind = "case-reminder"    // a contact is still to be answered
-	AnswerNotice    NoticeKind = "answer"           // what the provider answers
-	SuspendedNotice NoticeKind = "suspended"        // access was suspended
-	ReinstateNotice NoticeKind = "reinstated"       // access is back
-	ClosedNotice    NoticeKind = "case-closed"      // a case was closed
-	EndedNotice     NoticeKind = "ended"            // access has ended
-	OneTimeCode     NoticeKind = "one-time-code"    // to a contact, who asked for it on the page
-	AdminHeld       NoticeKind = "admin-held"       // to the admins: a suspension waits for people
-	AdminFailed     NoticeKind = "admin-failed"     // to the admins: a notice cannot be delivered
-	AdminAnswer     NoticeKind = "admin-answer"     // to the admins: a consumer answered or asked
-	AdminSuspended  NoticeKind = "admin-suspended"  // to the admins: a consumer was suspended
-	AdminAcceptance NoticeKind = "admin-acceptance" // to the admins: a consumer does not agree with a version
-	AdminEscalated  NoticeKind = "admin-escalated"  // to the admins: a contact was not answered, and somebody must decide
-	AdminOverdue    NoticeKind = "admin-overdue"    // to the admins: a consumer waits for an answer for longer than promised
-	AdminKeyWorks   NoticeKind = "admin-key-works"  // to the admins: a key works although it was disabled
-	AdminDigest     NoticeKind = "admin-digest"     // to the admins: what happened in a day
+	Welcome         NoticeKind = "welcome"           // the policy, to a new consumer
+	NewVersion      NoticeKind = "new-version"       // the policy changed
+	Receipt         NoticeKind = "receipt"           // a version was accepted, or now applies
+	AgreementNotice NoticeKind = "agreement-made"    // an agreement was recorded
+	Reminder        NoticeKind = "reminder"          // a version is still to be accepted
+	NotAcceptedKind NoticeKind = "not-accepted"      // a version applies, and nobody has accepted it: a case
+	WithdrawnNotice NoticeKind = "withdrawn"         // a version they were told of does not come into force
+	AgreementEnds   NoticeKind = "agreement-ending"  // an agreement ends soon
+	AgreementOver   NoticeKind = "agreement-ended"   // an agreement has ended: the standard text applies
+	UsageNoticeKind NoticeKind = "usage-notice"      // a step below or at a limit was reached
+	ContactNotice   NoticeKind = "contact"           // a case: agree a way forward
+	CaseReminder    NoticeKind = "case-reminder"     // a contact is still to be answered
+	AnswerNotice    NoticeKind = "answer"            // what the provider answers
+	SuspendedNotice NoticeKind = "suspended"         // access was suspended
+	ReinstateNotice NoticeKind = "reinstated"        // access is back
+	ClosedNotice    NoticeKind = "case-closed"       // a case was closed
+	EndedNotice     NoticeKind = "ended"             // access has ended
+	OneTimeCode     NoticeKind = "one-time-code"     // to a contact, who asked for it on the page
+	AdminHeld       NoticeKind = "admin-held"        // to the admins: a suspension waits for people
+	AdminFailed     NoticeKind = "admin-failed"      // to the admins: a notice cannot be delivered
+	AdminAnswer     NoticeKind = "admin-answer"      // to the admins: a consumer answered or asked
+	AdminSuspended  NoticeKind = "admin-suspended"   // to the admins: a consumer was suspended
+	AdminAcceptance NoticeKind = "admin-acceptance"  // to the admins: a consumer does not agree with a version
+	AdminEscalated  NoticeKind = "admin-escalated"   // to the admins: a contact was not answered, and somebody must decide
+	AdminOverdue    NoticeKind = "admin-overdue"     // to the admins: a consumer waits for an answer for longer than promised
+	AdminKeyWorks   NoticeKind = "admin-key-works"   // to the admins: a key works although it was disabled
+	AdminLogStopped NoticeKind = "admin-log-stopped" // to the admins: calls are made, and no log of them comes
+	AdminDigest     NoticeKind = "admin-digest"      // to the admins: what happened in a day
 )
 
 // NoticeKind is what an email is about.

@@ -36,6 +36,8 @@ func (a Audits) collect(ctx context.Context, due aup.Due, r *Result, judged func
 	r.problem("GetUsage", err)
 	before, err := a.lastRun(ctx, due.Audit)
 	r.problem("where the last collection ended", err)
+	var grown []metering.Growth
+	defer func() { r.problem("whether the log has stopped", a.stopped(ctx, grown)) }()
 	for i, plan := range plans {
 		if !before.Ended && plan.ID < before.Plan {
 			continue
@@ -51,7 +53,7 @@ func (a Audits) collect(ctx context.Context, due aup.Due, r *Result, judged func
 		if !before.Ended && plan.ID == before.Plan {
 			read.Changed = read.Keys
 		}
-		r.Keys += len(read.Keys)
+		r.Keys, grown = r.Keys+len(read.Keys), append(grown, read.Grown...)
 		if due.Audit == scheduled {
 			a.owners(ctx, r, read.Changed)
 		} else {

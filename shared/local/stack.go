@@ -41,6 +41,7 @@ type Config struct {
 	Clock    *Clock
 	Provider notice.Provider
 	DigestAt time.Duration // after midnight, UTC
+	Unlogged bool          // no log is subscribed to: the gateway's lines reach nobody
 	Volatile bool          // do not wait for the disk: for stories, whose data nobody needs after a power cut
 }
 
@@ -106,6 +107,7 @@ func (s *Stack) wire(c Config) {
 	now := c.Clock.Now
 	s.Ledger = ledger.New(s.db.Table(ledgerTable))
 	s.Meter = metering.New(s.db.Table(usageTable), 1)
+	s.Meter.Unlogged = c.Unlogged
 	distributor := distribute.Distributor{Ledger: s.Ledger, Now: now, DigestAt: c.DigestAt}
 	s.Judge = judge.Judge{Ledger: s.Ledger, Meter: s.Meter, Acceptances: distributor, Mode: c.Mode, Now: now}
 	s.Desk = admin.Desk{Ledger: s.Ledger, Meter: s.Meter, Judge: s.Judge, Approvals: 2, Now: now}

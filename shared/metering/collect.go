@@ -65,6 +65,13 @@ type Reading struct {
 	Keys    []aup.KeyID // that it told of, in order
 	Changed []aup.KeyID // those of which a day was stored anew: judge these
 	Days    int         // days stored anew
+	Grown   []Growth    // what was used since earlier readings
+}
+
+// Growth is by how much one figure of today grew. Its calls were made at most GatewayLag before Since, or later.
+type Growth struct {
+	Calls int64
+	Since time.Time // when the figure before it was read
 }
 
 // CollectPlan does for one plan what Collect does.
@@ -78,7 +85,7 @@ func (m *Meter) CollectPlan(ctx context.Context, g Gateway, plan string, now tim
 	r := Reading{Read: true, Keys: slices.Sorted(maps.Keys(lists))}
 	var failed []error
 	for _, key := range r.Keys {
-		stored, err := m.collectKey(ctx, plan, key, lists[key], from, now)
+		stored, err := m.collectKey(ctx, plan, key, lists[key], from, now, &r)
 		if r.Days += stored; stored > 0 {
 			r.Changed = append(r.Changed, key)
 		}
@@ -89,8 +96,8 @@ func (m *Meter) CollectPlan(ctx context.Context, g Gateway, plan string, now tim
 	return r, errors.Join(failed...)
 }
 
-// collectKey stores one key's list, which starts at the day from.
-func (m *Meter) collectKey(ctx context.Context, plan string, key aup.KeyID, list []DayUsage, from, now time.Time) (stored int, err error) {
+// collectKey stores one key's list, which starts at the day from, and notes how much today's figure grew.
+func (m *Meter) collectKey(ctx context.Context, plan string, key aup.KeyID, list []DayUsage, from, now time.Time, r *Reading) (stored int, err error) {
 	if from.AddDate(0, 0, len(list)-1).After(now) {
 		return 0, fmt.Errorf("%d days were answered from %s on: more than were asked for, so that none can be told", len(list), usage.DateOf(from))
 	}
@@ -101,7 +108,10 @@ func (m *Meter) collectKey(ctx context.Context, plan string, key aup.KeyID, list
 			failed = append(failed, fmt.Errorf("%s: used %d", date, d.Used))
 			continue
 		}
-		changed, err := m.collectDay(ctx, plan, key, date, d.Used, now)
+		changed, before, err := m.collectDay(ctx, plan, key, date, d.Used, now)
+		if changed && date == usage.DateOf(now) && !before.At.IsZero() && d.Used > before.Used {
+			r.Grown = append(r.Grown, Growth{d.Used - before.Used, before.At})
+		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", date, err))
 		}
@@ -112,21 +122,22 @@ func (m *Meter) collectKey(ctx context.Context, plan string, key aup.KeyID, list
 	return stored, errors.Join(failed...)
 }
 
-func (m *Meter) collectDay(ctx context.Context, plan string, key aup.KeyID, date string, used int64, now time.Time) (changed bool, err error) {
+func (m *Meter) collectDay(ctx context.Context, plan string, key aup.KeyID, date string, used int64, now time.Time) (changed bool, before usage.Reading, err error) {
 	for range maxTries {
 		day, item, err := m.day(ctx, key, date)
 		if err != nil {
-			return false, err
+			return false, before, err
 		}
+		before = day.Gateway[plan]
 		if !collect(&day, plan, used, now) {
-			return false, nil
+			return false, before, nil
 		}
 		lost, _, err := m.replaceDay(ctx, item, day)
 		if err != nil || !lost {
-			return err == nil, err
+			return err == nil, before, err
 		}
 	}
-	return false, errBusy
+	return false, before, errBusy
 }
 
 // collect sets a plan's figure; it answers false when that would tell nothing new: no usage of a key that

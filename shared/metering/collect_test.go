@@ -196,6 +196,10 @@ func TestReconcile(t *testing.T) {
 			t.Errorf("%s: %v, doubt %q", c.says, r, r.Doubt())
 		}
 	}
+	alone := usage.Day{Date: yesterday, Unlogged: true, Gateway: readings(map[string]int64{"gold": 500}, noon)}
+	if r := metering.Reconcile(alone, noon); r.State != metering.Unlogged || r.Doubt() != metering.NoDoubt || r.String() != "2027-01-14: 500 by GetUsage alone: no access log is read" {
+		t.Errorf("where no log is read, GetUsage is all there is: %v, doubt %q", r, r.Doubt())
+	}
 	r := metering.Reconcile(usage.Day{Date: yesterday, Gateway: readings(map[string]int64{"gold": 500}, noon)}, noon)
 	if want := "2027-01-14: 0 logged, 500 by GetUsage: gap (-500, tolerance 20)"; r.String() != want {
 		t.Errorf("%q, want %q", r, want)
@@ -225,6 +229,30 @@ func readings(used map[string]int64, at time.Time) map[string]usage.Reading {
 		by[plan] = usage.Reading{Used: n, At: at}
 	}
 	return by
+}
+
+// TestADeploymentWithoutALogComparesOnlyWhatWasLogged: a day without a logged call says nothing of a log that nobody
+// reads; one with calls is compared whatever the deployment says, because its log is there.
+func TestADeploymentWithoutALogComparesOnlyWhatWasLogged(t *testing.T) {
+	s := tell(t)
+	if _, err := s.meter.Collect(ctx, gateway{"gold": {"aaaaaaaaaa": used(500), "bbbbbbbbbb": used(500)}, "tin": {}}, noon.Add(13*time.Hour), 2); err != nil {
+		t.Fatal(err)
+	}
+	s.fold(s.ingest(batch("s", 1, line("bbbbbbbbbb", noon, 1)), noon).Windows)
+	for _, c := range []struct {
+		unlogged bool
+		key      aup.KeyID
+		want     metering.State
+	}{{false, "aaaaaaaaaa", metering.Gap}, {true, "aaaaaaaaaa", metering.Unlogged}, {true, "bbbbbbbbbb", metering.Gap}} {
+		s.meter.Unlogged = c.unlogged
+		days, err := s.meter.Days(ctx, c.key, noon, noon.AddDate(0, 0, 1))
+		if err != nil || len(days) != 1 {
+			t.Fatal(err, days)
+		}
+		if r := metering.Reconcile(days[0], noon.Add(13*time.Hour)); r.State != c.want {
+			t.Errorf("key %s, unlogged %t: %v", c.key, c.unlogged, r)
+		}
+	}
 }
 
 // A plan that could not be read again after the day does not make the other's figure look too low.

@@ -38,6 +38,10 @@ const (
 
 // Meter is the table `usage`. It is safe for concurrent use, by any number of processes.
 type Meter struct {
+	// Unlogged says that this deployment reads no access log. A day without logged calls is then one of which
+	// GetUsage alone tells, and is not compared with it.
+	Unlogged bool
+
 	table table.Table
 	parts Parts
 }
@@ -46,7 +50,7 @@ type Meter struct {
 func New(t table.Table, parts int) *Meter { return Split(t, Parts{{Number: parts}}) }
 
 // Split returns the meter over a table whose windows are split by a number that changes with time.
-func Split(t table.Table, parts Parts) *Meter { return &Meter{t, parts} }
+func Split(t table.Table, parts Parts) *Meter { return &Meter{table: t, parts: parts} }
 
 // WindowPart is one of the partitions that a window is split over: what one fold reads.
 type WindowPart struct {

@@ -21,6 +21,7 @@ func (m *Meter) Days(ctx context.Context, key aup.KeyID, from, until time.Time) 
 		if err != nil {
 			return fmt.Errorf("%s: %w", item.Key, err)
 		}
+		d.Unlogged = m.Unlogged && len(d.Windows) == 0
 		days = append(days, d)
 		return nil
 	})

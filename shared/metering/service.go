@@ -53,3 +53,22 @@ func (m *Meter) Service(ctx context.Context, from, until time.Time) (map[int64]u
 	}
 	return windows, nil
 }
+
+// LastCall returns the end of the newest window that has a logged call of any key, of today and the day before;
+// zero where there is none.
+func (m *Meter) LastCall(ctx context.Context, now time.Time) (last time.Time, err error) {
+	for part := range m.parts.most() {
+		days, err := m.Days(ctx, serviceKey(part), now.AddDate(0, 0, -1), now.AddDate(0, 0, 1))
+		if err != nil {
+			return last, err
+		}
+		for _, d := range days {
+			for w := range d.Windows {
+				if end := time.Unix(w, 0).UTC().Add(usage.Window); end.After(last) {
+					last = end
+				}
+			}
+		}
+	}
+	return last, nil
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"accord/shared/aup"
+	"accord/shared/policydoc"
 )
 
 // heldFor says why a suspension waits for people.
@@ -80,6 +81,27 @@ func adminKeyWorks(l Letter) (body, error) {
 		fmt.Sprintf("Should they have access? Give it back: POST /admin/decisions with action reinstate, consumer %s and your reason.", l.Notice.Consumer),
 		"Is the key off, and calls are still answered? Ask AWS, and block them at the API.")
 	b.p("You are told this once for each key and suspension. So please look again tomorrow.")
+	return b, nil
+}
+
+// adminLogStopped tells that no log comes although calls are made.
+func adminLogStopped(l Letter) (body, error) {
+	f, err := told[aup.LogStopped](l)
+	if err != nil {
+		return body{}, err
+	}
+	last := "none today or yesterday"
+	if !f.Last.IsZero() {
+		last = Moment(f.Last)
+	}
+	b := body{subject: "Please check now: the access log has stopped", title: "The access log has stopped"}
+	b.p("API Gateway counts calls, and no line of the access log has reached us for more than an hour. Until it does, we see how much is used and nothing else. Nobody is judged on what we cannot see.")
+	b.rows("Last logged call", last, "Calls since then", "at least "+policydoc.Number(f.Calls), "Seen", Moment(l.Event.At))
+	b.h("What you can do")
+	b.list("Look at the API's stage. Does it still write its access log, in the format we read?",
+		"Look at the log group. Does its subscription still lead to ingest-logs?",
+		"Look at the logs of ingest-logs and audit-usage. Do they fail?")
+	b.p("Lines up to 48 hours old are still taken. If you took the log away on purpose, deploy with an empty LogGroupName. You are told once a day while this lasts.")
 	return b, nil
 }
 

@@ -124,6 +124,7 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 		{"admin-overdue", waiting.toAdmins(aup.AdminOverdue, aup.ReplyOverdue{Case: "fair-volume-7", Since: at.Add(-4 * 24 * time.Hour), Deadline: at.Add(-24 * time.Hour)})},
 		{"admin-suspended", plain.toAdmins(aup.AdminSuspended, aup.Suspended{Case: "no-copying-9", Clause: "no-copying", ReviewBy: at.Add(24 * time.Hour), Assessment: crawled})},
 		{"admin-key-works", plain.toAdmins(aup.AdminKeyWorks, aup.KeyStillWorks{Key: "kharbour1", Case: "no-copying-9", Off: at.Add(-20 * time.Minute), At: at.Add(-3 * time.Minute), RequestID: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"})},
+		{"admin-log-stopped", provided(plain).toAdmins(aup.AdminLogStopped, aup.LogStopped{Last: at.Add(-3 * time.Hour), Calls: 12400})},
 		{"admin-failed", plain.toAdmins(aup.AdminFailed, aup.NoticeFailed{Notice: "n-7", Contact: "jo", About: aup.NewVersion, How: "bounced"})},
 		{"admin-answer", answered.toAdmins(aup.AdminAnswer, aup.CaseReplied{Case: "fair-volume-7", Contact: "jo", Channel: "page", Hash: aup.Hash([]byte(text))})},
 		{"admin-question", asked.toAdmins(aup.AdminAnswer, aup.Asked{Case: "question-12", Contact: "jo"})},

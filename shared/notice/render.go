@@ -57,6 +57,7 @@ var tellers = map[aup.NoticeKind]func(Letter) (body, error){
 	aup.AdminAnswer:     adminAnswer,
 	aup.AdminSuspended:  adminSuspended,
 	aup.AdminKeyWorks:   adminKeyWorks,
+	aup.AdminLogStopped: adminLogStopped,
 	aup.AdminDigest:     adminDigest,
 }
 

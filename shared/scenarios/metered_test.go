@@ -12,11 +12,18 @@ import (
 
 func init() {
 	maps.Copy(commands, map[string]func(*stage, []string) error{
+		"no-log":  (*stage).noLog,
 		"hold":    (*stage).hold,
 		"deliver": (*stage).deliver,
 		"collect": (*stage).collect,
 		"figures": (*stage).figures,
 	})
+}
+
+// no-log: the deployment is given no log group; comes first.
+func (s *stage) noLog([]string) error {
+	s.unlogged = true
+	return nil
 }
 
 // hold: the log lines of the calls from now on are kept back, as an outage of the log's delivery would.

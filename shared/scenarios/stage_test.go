@@ -34,6 +34,7 @@ type stage struct {
 	late      []metering.Event  // those delivered since, to deliver again
 	cookies   map[string]string // by address: of the session
 
+	unlogged   bool   // the deployment reads no access log
 	outOfHours string // address of whom the admins can reach out of hours
 	out        strings.Builder
 }
@@ -48,7 +49,7 @@ func (s *stage) open() *local.Stack {
 	if s.stack != nil {
 		return s.stack
 	}
-	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, DigestAt: 6 * time.Hour, Clock: s.clock, Volatile: true,
+	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, DigestAt: 6 * time.Hour, Clock: s.clock, Unlogged: s.unlogged, Volatile: true,
 		Provider: notice.Provider{Name: "Places API team", From: "places-api@provider.example", ReplyTo: "people@provider.example",
 			Admins: "admins@provider.example", OutOfHours: s.outOfHours, BaseURL: "https://places.example"}})
 	if err != nil {
@@ -66,7 +67,7 @@ func (s *stage) do(command string) {
 		s.t.Fatalf("no command %q", name)
 	}
 	err := do(s, strings.Fields(rest))
-	if name != "mode" && name != "out-of-hours" {
+	if name != "mode" && name != "out-of-hours" && name != "no-log" {
 		err = errors.Join(err, s.open().Settle(s.t.Context()))
 	}
 	if err != nil {

@@ -106,6 +106,10 @@ type Day struct {
 	// Overlaps are the windows, by Unix second of their start and in order, in which some calls of the key
 	// may be counted twice.
 	Overlaps []int64 `json:"overlaps,omitempty"`
+
+	// Unlogged says that nobody reads an access log of it: that it has no calls tells nothing. It is not stored:
+	// whoever reads a day knows its deployment.
+	Unlogged bool `json:"-"`
 }
 
 // Reading is what GetUsage said of a day under one usage plan.

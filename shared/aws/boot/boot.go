@@ -32,6 +32,7 @@ type Config struct {
 	ApprovalsNeeded int            // people who must approve a held suspension
 	Retention       time.Duration  // of personal data; 0: for ever
 	WindowParts     metering.Parts // parts a window is split into: one fold worker each
+	Unlogged        bool           // no access log is read
 	UsagePlans      []string
 	DefaultPolicy   string // what a consumer is issued whom onboard-consumer registers
 

@@ -17,7 +17,7 @@ func complete() map[string]string {
 	return map[string]string{
 		"AWS_REGION": "eu-west-2", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
 		"LEDGER_TABLE": "accord-ledger", "USAGE_TABLE": "accord-usage", "DEFAULT_POLICY": "places-api",
-		"MODE": "enforce", "APPROVALS_NEEDED": "3", "WINDOW_PARTS": "4", "USAGE_PLANS": "abc123, def456",
+		"MODE": "enforce", "APPROVALS_NEEDED": "3", "WINDOW_PARTS": "4", "ACCESS_LOG": "off", "USAGE_PLANS": "abc123, def456",
 		"BASE_URL": "https://aup.example.org/", "PROVIDER_NAME": "Places", "PROVIDER_PHONE": "+44 20 7946 0000",
 		"MAIL_FROM": "aup@example.org", "MAIL_REPLY_TO": "help@example.org", "ADMIN_EMAIL": "team@example.org", "OUT_OF_HOURS_EMAIL": "duty@example.org",
 		"CONFIGURATION_SET": "accord", "DIGEST_AT": "06:30", "RETENTION_DAYS": "1", "QUEUE_DISTRIBUTE": "https://sqs.example/1/distribute",
@@ -43,7 +43,7 @@ func TestEverythingSetIsRead(t *testing.T) {
 	got.AWS = Config{}.AWS
 	want := Config{
 		LedgerTable: "accord-ledger", UsageTable: "accord-usage", DefaultPolicy: "places-api",
-		Mode: assess.ModeEnforce, ApprovalsNeeded: 3, WindowParts: metering.Parts{{Number: 4}}, UsagePlans: []string{"abc123", "def456"},
+		Mode: assess.ModeEnforce, ApprovalsNeeded: 3, WindowParts: metering.Parts{{Number: 4}}, Unlogged: true, UsagePlans: []string{"abc123", "def456"},
 		BaseURL: "https://aup.example.org", ProviderName: "Places", Phone: "+44 20 7946 0000",
 		MailFrom: "aup@example.org", MailReplyTo: "help@example.org", AdminEmail: "team@example.org", OutOfHoursEmail: "duty@example.org",
 		ConfigurationSet: "accord", DigestAt: 6*time.Hour + 30*time.Minute, Retention: 24 * time.Hour,
@@ -63,7 +63,7 @@ func TestWhatIsNotSetHasItsDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Mode != assess.ModeObserve || len(got.WindowParts) != 1 || got.WindowParts[0].Number != 1 || got.ApprovalsNeeded != 2 {
+	if got.Mode != assess.ModeObserve || len(got.WindowParts) != 1 || got.WindowParts[0].Number != 1 || got.ApprovalsNeeded != 2 || got.Unlogged {
 		t.Errorf("mode %q, parts %v, approvals %d; a new deployment only observes", got.Mode, got.WindowParts, got.ApprovalsNeeded)
 	}
 }
@@ -73,6 +73,7 @@ func TestMistakesNameTheVariableAndWhatToSet(t *testing.T) {
 		{"a table that is needed is missing", "LEDGER_TABLE", "", "LEDGER_TABLE is not set; it is the name of the ledger table"},
 		{"a mode that does not exist", "MODE", "Enforce", `MODE: mode "Enforce": use observe, warn or enforce; it is what the deployment may do by itself`},
 		{"no parts at all", "WINDOW_PARTS", "0", "WINDOW_PARTS: \"0\" is not a whole number from 1 to 64"},
+		{"a log that may be there", "ACCESS_LOG", "maybe", `ACCESS_LOG: "maybe" is neither on nor off`},
 		{"approvals in words", "APPROVALS_NEEDED", "two", "APPROVALS_NEEDED: \"two\" is not a whole number"},
 		{"a base that is a path", "BASE_URL", "/aup", "BASE_URL: \"/aup\" is not a URL"},
 		{"a base with a query", "BASE_URL", "https://a.example/?x=1", "is not a URL that paths can be added to"},

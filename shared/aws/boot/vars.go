@@ -23,6 +23,7 @@ const (
 	Mode             Var = "MODE"
 	ApprovalsNeeded  Var = "APPROVALS_NEEDED"
 	WindowParts      Var = "WINDOW_PARTS"
+	AccessLog        Var = "ACCESS_LOG"
 	UsagePlans       Var = "USAGE_PLANS"
 	DefaultPolicy    Var = "DEFAULT_POLICY"
 	BaseURL          Var = "BASE_URL"
@@ -56,6 +57,7 @@ var settings = []setting{
 	{ApprovalsNeeded, "how many people approve a held suspension, 1 to 10",
 		number(func(c *Config) *int { return &c.ApprovalsNeeded }, 10)},
 	{WindowParts, "how many parts a window has, such as 1, or 1, 4 from 2027-02-01T00:00Z", setParts},
+	{AccessLog, "on, or off where no access log is read and GetUsage alone tells of usage", setAccessLog},
 	{UsagePlans, "ids of usage plans with commas between them, or unset for all of them", setPlans},
 	{DefaultPolicy, "the id of the policy that new keys are issued", text(func(c *Config) *string { return &c.DefaultPolicy })},
 	{BaseURL, "where the pages are, such as https://aup.example.org", setBaseURL},
@@ -128,6 +130,14 @@ func setBaseURL(c *Config, value string) error {
 func setMode(c *Config, value string) (err error) {
 	c.Mode, err = assess.ParseMode(value)
 	return err
+}
+
+func setAccessLog(c *Config, value string) error {
+	if value != "on" && value != "off" {
+		return fmt.Errorf("%q is neither on nor off", value)
+	}
+	c.Unlogged = value == "off"
+	return nil
 }
 
 func setParts(c *Config, value string) (err error) {

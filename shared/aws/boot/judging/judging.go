@@ -10,7 +10,6 @@ import (
 	"accord/shared/distribute"
 	"accord/shared/judge"
 	"accord/shared/ledger"
-	"accord/shared/metering"
 )
 
 // Bench is a judge with all that a judgement needs. Audits lacks its Gateway: only collect-usage has one.
@@ -24,7 +23,7 @@ type Bench struct {
 // Open puts a Bench together over the deployment's tables.
 func Open(c boot.Config) Bench {
 	record, measured := tables.Open(c)
-	l, m := ledger.New(record).Keep(c.Retention), metering.Split(measured, c.WindowParts)
+	l, m := ledger.New(record).Keep(c.Retention), tables.Meter(c, measured)
 	j := judge.Judge{Ledger: l, Meter: m, Acceptances: distribute.Distributor{Ledger: l, Now: time.Now},
 		Mode: c.Mode, Now: time.Now}
 	return Bench{Ledger: l, Judge: j,

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"accord/shared/aws/boot"
+	"accord/shared/metering"
 	"accord/shared/table"
 	"accord/shared/table/dynamo"
 )
@@ -16,4 +17,11 @@ import (
 func Open(c boot.Config) (ledger, usage table.Table) {
 	client := dynamodb.NewFromConfig(c.AWS)
 	return dynamo.New(client, c.LedgerTable), dynamo.New(client, c.UsageTable)
+}
+
+// Meter is what the usage table means in this deployment.
+func Meter(c boot.Config, usage table.Table) *metering.Meter {
+	m := metering.Split(usage, c.WindowParts)
+	m.Unlogged = c.Unlogged
+	return m
 }

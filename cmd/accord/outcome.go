@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"accord/shared/aup"
+	"accord/shared/policydoc"
 )
 
 // outcome is what happened in the story, counted from the ledger.
@@ -141,8 +142,8 @@ func (o outcome) check() error {
 // when it was kept.
 func (s *story) ending(o outcome, mailbox string, open, kept bool) {
 	fmt.Fprintf(s.out, "\nWhat happened\n")
-	fmt.Fprintf(s.out, "  %d emails owed, %d sent, %d delivered, %d came back.\n", o.Notices.Owed, o.Notices.Sent, o.Notices.Delivered, o.Notices.Bounced)
-	fmt.Fprintf(s.out, "  %d acceptances by button, %d by use; %d of them receipted.\n", o.Acceptances.Explicit, o.Acceptances.ByUse, o.Acceptances.Receipted)
+	fmt.Fprintf(s.out, "  %s owed, %d sent, %d delivered, %d came back.\n", policydoc.Count(int64(o.Notices.Owed), "email"), o.Notices.Sent, o.Notices.Delivered, o.Notices.Bounced)
+	fmt.Fprintf(s.out, "  %s by button, %d by use; %d of them receipted.\n", policydoc.Count(int64(o.Acceptances.Explicit), "acceptance"), o.Acceptances.ByUse, o.Acceptances.Receipted)
 	fmt.Fprintf(s.out, "  Nothing is still owed: %t.\n", o.OpenDues == 0)
 	if open {
 		fmt.Fprintf(s.out, "\nTo look at\n  The policy:            %[1]s/policies/places-api\n  The page of %[2]s:  %[3]s\n  The mailbox:           %[1]s/mailbox/\n",

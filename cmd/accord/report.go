@@ -19,7 +19,7 @@ import (
 const shownQuiet = 20
 
 func printReport(w io.Writer, r backtest.Report) error {
-	fmt.Fprintf(w, "%s lines, %s rejected, %s keys", policydoc.Number(r.Lines), policydoc.Number(r.Rejected), policydoc.Number(int64(len(r.Consumers))))
+	fmt.Fprintf(w, "%s, %s rejected, %s", policydoc.Count(r.Lines, "line"), policydoc.Number(r.Rejected), policydoc.Count(int64(len(r.Consumers)), "key"))
 	if !r.From.IsZero() {
 		fmt.Fprintf(w, ", from %s to %s (UTC)", minuteOf(r.From), minuteOf(r.To))
 	}

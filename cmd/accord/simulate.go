@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
+	"accord/shared/policydoc"
 	"accord/shared/simulate"
 )
 
@@ -63,7 +64,7 @@ func (c simulateCmd) write(corpus *simulate.Corpus, stdout io.Writer) error {
 		writeFile(filepath.Join(c.Out, "labels.csv"), corpus.WriteLabels),
 		writeFile(filepath.Join(c.Out, "policy.md"), func(w io.Writer) error { _, err := w.Write(corpus.Size.Policy()); return err }))
 	if err == nil {
-		_, err = fmt.Fprintf(stdout, "%d lines of %d keys in %s\n", corpus.Len(), len(corpus.Keys), c.Out)
+		_, err = fmt.Fprintf(stdout, "%s of %s in %s\n", policydoc.Count(int64(corpus.Len()), "line"), policydoc.Count(int64(len(corpus.Keys)), "key"), c.Out)
 	}
 	return err
 }

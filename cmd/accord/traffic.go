@@ -88,7 +88,7 @@ func (s *story) tellDay(ctx context.Context) error {
 			fmt.Fprintf(s.out, "  %s  %s\n", e.At.Format("_2 Jan 15:04"), said)
 		}
 	}
-	s.say("After that, %d calls with the key of %s were refused.", s.refused, harvest)
+	s.say("After that, calls with the key of %[2]s were refused: %[1]d.", s.refused, harvest)
 	return nil
 }
 

@@ -59,8 +59,9 @@ type DigestLine struct {
 	Logged   int64      `json:"logged,omitempty"`
 	Gateway  int64      `json:"gateway,omitempty"`
 
+	Policy PolicyID `json:"policy,omitempty"` // of Version, where the event names it
+
 	// ToldIssueHeld: what the version waits for. Of the clauses the first few, at most ToldClauses.
-	Policy     PolicyID   `json:"policy,omitempty"`
 	Agreements []int      `json:"agreements,omitempty"`
 	Clauses    []ClauseID `json:"clauses,omitempty"`
 }
@@ -97,7 +98,7 @@ func Digested(e Event) (l DigestLine, ok bool) {
 	case NoticeFailed:
 		l = DigestLine{Kind: ToldUndelivered, Contact: f.Contact, About: f.About, How: f.How}
 	case PolicyIssued:
-		l = DigestLine{Kind: ToldNobody, Version: f.Version}
+		l = DigestLine{Kind: ToldNobody, Policy: f.Policy, Version: f.Version}
 	case GapNoticed:
 		l = DigestLine{Kind: ToldGap, Key: f.Key, Date: f.Date, How: string(f.How), Logged: f.Logged, Gateway: f.Gateway}
 	case GapClosed:
@@ -122,9 +123,9 @@ func Digested(e Event) (l DigestLine, ok bool) {
 
 func accepted(f Accepted) DigestLine {
 	if f.How == ByUse {
-		return DigestLine{Kind: ToldByUse, Version: f.Version}
+		return DigestLine{Kind: ToldByUse, Policy: f.Policy, Version: f.Version}
 	}
-	return DigestLine{Kind: ToldAccepted, Version: f.Version, Contact: f.Contact}
+	return DigestLine{Kind: ToldAccepted, Policy: f.Policy, Version: f.Version, Contact: f.Contact}
 }
 
 // ProviderOpened starts the provider's own history.
@@ -137,6 +138,8 @@ type DigestMade struct {
 	Sections []DigestSection     `json:"sections,omitempty"`
 	Waiting  []DigestLine        `json:"waiting,omitempty"` // what was held, then or before, and still waits
 	Overdue  map[DueKind]Overdue `json:"overdue,omitempty"`
+	Policy   PolicyID            `json:"policy,omitempty"`  // of Version
+	Version  int                 `json:"version,omitempty"` // the latest that something happened about
 }
 
 // DigestSection is what happened of one kind.

@@ -81,6 +81,9 @@ func (d Distributor) since(ctx context.Context, from, until, now time.Time) (aup
 			kinds[l.Kind] = &aup.DigestSection{Kind: l.Kind}
 		}
 		kinds[l.Kind].Count++
+		if l.Policy != "" && l.Version >= f.Version {
+			f.Policy, f.Version = l.Policy, l.Version
+		}
 		if s := kinds[l.Kind]; !l.Kind.OnlyCounted() && len(s.Lines) < digestLines {
 			s.Lines = append(s.Lines, l)
 		}

@@ -83,8 +83,9 @@ func adminAcceptance(l Letter) (body, error) {
 		b.words(text, "")
 	}
 	b.h("What you can do")
-	b.list("Write to them or call them. Their contacts are on record.", "If they need something else: record an agreement with manage-consumer.",
-		fmt.Sprintf("When it is settled: POST /admin/decisions with action close, consumer %s, case %s and your reason.", l.Notice.Consumer, f.Case))
+	b.p("Call them, or answer. Your text goes to them by email:")
+	b.call(manage("answer", l.Notice.Consumer, "case", f.Case, "text", yourText))
+	b.settle(l, f.Case)
 	b.p("Nothing is switched off because of this.")
 	return b, nil
 }

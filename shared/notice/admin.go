@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"fmt"
 
 	"accord/shared/aup"
@@ -9,11 +10,11 @@ import (
 
 // heldFor says why a suspension waits for people.
 var heldFor = map[string]string{
-	"mode":      "The mode is warn, in this deployment, the policy or the term. No machine suspends anybody.",
-	"deadline":  "The deadline has passed, and nobody has decided.",
+	"mode":      "The mode is warn: no machine suspends anybody. The deployment, the policy or the limit says so.",
+	"deadline":  "The deadline passed, and nobody decided.",
 	"sensor":    "Within an hour more consumers look like a risk than is plausible. What looks at them may be broken. Please look at it first. Others are held as well, and you are not mailed about each.",
 	"budget":    "The last hour saw as many suspensions as a machine may make.",
-	"protected": "What stops if their access stops is protected. People must approve it.",
+	"protected": "Others depend on their access, so they are protected. People must approve it.",
 }
 
 // adminHeld asks the admins to decide a suspension.
@@ -37,8 +38,9 @@ func adminHeld(l Letter) (body, error) {
 		return b, err
 	}
 	b.h("What you can do")
-	b.list(fmt.Sprintf("Approve it: POST /admin/decisions with action approve, consumer %s, case %s, the decision above and your reason.", l.Notice.Consumer, f.Case),
-		"Drop it: the same with action close.", "Write to them first. Their contacts are on record.")
+	b.p("Write to them first, if there is time. Their contacts are on record.")
+	b.do("Approve it, each of you with your own signature:", approve(l.Notice.Consumer, f.Case, decision))
+	b.do("Or drop it:", decide("close", l.Notice.Consumer, "case", f.Case))
 	b.p("At the deadline you are told again. That email names a new decision, and approvals of this one no longer count. Nothing is switched off by itself.")
 	return b, nil
 }
@@ -61,8 +63,8 @@ func adminSuspended(l Letter) (body, error) {
 		return b, err
 	}
 	b.h("What you can do")
-	b.list(fmt.Sprintf("Give access back: POST /admin/decisions with action reinstate, consumer %s and your reason.", l.Notice.Consumer),
-		"Otherwise it stays suspended, and you are told when they answer.")
+	b.do("Give access back:", decide("reinstate", l.Notice.Consumer))
+	b.p("Otherwise it stays suspended, and you are told when they answer.")
 	return b, nil
 }
 
@@ -78,8 +80,8 @@ func adminKeyWorks(l Letter) (body, error) {
 	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Key", string(f.Key), "Seen as off", Moment(f.Off), "Call answered", Moment(f.At), "Request", f.RequestID)
 	b.h("What you can do")
 	b.list("Look at the key in API Gateway. Did somebody switch it on by hand? CloudTrail says who.",
-		fmt.Sprintf("Should they have access? Give it back: POST /admin/decisions with action reinstate, consumer %s and your reason.", l.Notice.Consumer),
 		"Is the key off, and calls are still answered? Ask AWS, and block them at the API.")
+	b.do("Should they have access? Give it back:", decide("reinstate", l.Notice.Consumer))
 	b.p("You are told this once for each key and suspension. So please look again tomorrow.")
 	return b, nil
 }
@@ -122,11 +124,11 @@ func (b *body) judged(l Letter, clause aup.ClauseID, a aup.Assessment) error {
 
 // subjects name a kind of email where another one is about it.
 var subjects = map[aup.NoticeKind]string{
-	aup.Welcome:         "the policy, to a new consumer",
+	aup.Welcome:         "their first copy of the policy",
 	aup.NewVersion:      "a new version of the policy",
 	aup.Receipt:         "a receipt",
 	aup.AgreementNotice: "what was agreed",
-	aup.UsageNoticeKind: "how much of what was agreed is used",
+	aup.UsageNoticeKind: "how much they have used of what was agreed",
 	aup.ContactNotice:   "a question about their use, with a deadline",
 	aup.CaseReminder:    "that we wait for their answer",
 	aup.AnswerNotice:    "our answer to them",
@@ -142,6 +144,17 @@ var subjects = map[aup.NoticeKind]string{
 	aup.WithdrawnNotice: "that a version was withdrawn",
 }
 
+// ways are what became of an email that did not arrive.
+var ways = map[string]string{
+	"bounced":    "it came back (bounced)",
+	"suppressed": "SES did not try (suppressed)",
+	"complained": "it was reported as spam (complained)",
+	"rejected":   "SES did not take it (rejected)",
+	"no address": "there is no address",
+}
+
+func came(how string) string { return cmp.Or(ways[how], how) }
+
 // adminFailed tells that an email did not arrive.
 func adminFailed(l Letter) (body, error) {
 	f, err := told[aup.NoticeFailed](l)
@@ -151,9 +164,10 @@ func adminFailed(l Letter) (body, error) {
 	b := body{subject: fmt.Sprintf("Please find another address: an email to %s did not arrive", l.org()),
 		title: "An email did not arrive"}
 	b.p("An email to the contact %q of %s did not arrive. They may not know what it said.", f.Contact, l.org())
-	b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(f.Contact), "About", subjects[f.About], "What happened", f.How, "Seen", Moment(l.Event.At))
+	b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(f.Contact), "About", subjects[f.About], "What happened", came(f.How), "Seen", Moment(l.Event.At))
 	b.h("What you can do")
-	b.list("Find an address that works, and record it with manage-consumer.", "Send the email again when it is recorded.")
+	b.do("Find an address that works, and record it:", addressOf(l.Notice.Consumer, f.Contact))
+	b.p("Then call them or write to them: they need to know what it said.")
 	if f.How == "suppressed" {
 		b.p("SES did not try: the address is on your account's suppression list, because it bounced or complained before. If it works now, take it off the list first.")
 	}
@@ -183,12 +197,26 @@ func adminAnswer(l Letter) (body, error) {
 		b.words(text, "")
 	}
 	b.h("What you can do")
-	b.list(fmt.Sprintf("Answer: manage-consumer with action answer, consumer %s, case %s and your text. It goes to them by email.", l.Notice.Consumer, id), "If it is settled: decide-case with action close, agree or reinstate.",
-		"If it needs an agreement: record one with manage-consumer.")
+	b.do("Answer. Your text goes to them by email:", manage("answer", l.Notice.Consumer, "case", id, "text", yourText))
+	if _, question := l.Event.Fact.(aup.Asked); question {
+		b.p("If it needs an agreement, record one with manage-consumer, action agreement.")
+	} else {
+		b.settle(l, id)
+	}
 	if l.Case == nil || l.Case.Clause == "" {
 		return b, nil
 	}
 	return b, b.clause(l, l.Case.Clause)
+}
+
+// settle is how a case comes to an end.
+func (b *body) settle(l Letter, id aup.CaseID) {
+	b.p("If it needs an agreement, record one with manage-consumer, action agreement. Then end the case with decide-case, action agree, and its number.")
+	if l.Case != nil && l.Case.State == aup.CaseSuspended {
+		b.do("If it is settled, give access back:", decide("reinstate", l.Notice.Consumer))
+		return
+	}
+	b.do("If it is settled:", decide("close", l.Notice.Consumer, "case", id))
 }
 
 // answer finds the words whose hash the event keeps; the last ones where none match.

@@ -30,10 +30,32 @@ func event(pairs ...any) string {
 	return "{" + strings.ReplaceAll(strings.Join(all, ", "), "'", `\u0027`) + "}"
 }
 
+// What a person puts in place of these words before the call is made.
+const (
+	yourReason = "YOUR REASON"
+	yourText   = "YOUR TEXT"
+	yourID     = "AN ID OF YOUR OWN" // of who approves: two people with the same id would count as one call, repeated
+)
+
+// do says what can be done, and the call that does it.
+func (b *body) do(what, call string) {
+	b.p("%s", what)
+	b.call(call)
+}
+
 func lookAt(id aup.ConsumerID) string { return invoke("AuditUsage", "consumer", id) }
 
 func progressOf(id aup.PolicyID, version int) string {
-	return invoke("PublishPolicy", "request", fmt.Sprintf("progress-%s-%d", id, version), "action", "progress", "policy", id, "version", version)
+	return invoke("PublishPolicy", "action", "progress", "policy", id, "version", version)
+}
+
+func resendAll(id aup.PolicyID, version int) string {
+	return invoke("PublishPolicy", "request", yourID, "action", "resend", "policy", id, "version", version, "to", aup.ToNotReceived)
+}
+
+// manage is a call about a consumer. The pairs are what the action needs besides.
+func manage(action string, id aup.ConsumerID, pairs ...any) string {
+	return invoke("ManageConsumer", append([]any{"request", yourID, "action", action, "consumer", id}, pairs...)...)
 }
 
 func decideVersion(decision string, l aup.DigestLine) string {
@@ -45,15 +67,28 @@ func decideVersion(decision string, l aup.DigestLine) string {
 	return invoke("ManageConsumer", pairs...)
 }
 
-// What a person puts in place of these words before the call is made.
-const (
-	yourReason = "YOUR REASON"
-	yourID     = "AN ID OF YOUR OWN" // of who approves: two people with the same id would count as one call, repeated
-)
+// addressOf is the call that records a contact's address.
+func addressOf(id aup.ConsumerID, contact aup.ContactID) string {
+	type person struct {
+		ID    aup.ContactID `json:"id"`
+		Name  string        `json:"name"`
+		Email string        `json:"email"`
+		Role  aup.Role      `json:"role"`
+	}
+	return manage("contacts", id, "contacts", []person{{contact, "THEIR NAME", "THEIR ADDRESS", aup.Authority}})
+}
 
-// decide is the call that decides a case. It enters through API Gateway, signed by a person. The pairs are what the
-// action needs besides.
+// decide is a call that decides about a consumer, with a reason.
 func decide(action string, id aup.ConsumerID, pairs ...any) string {
+	return invoke("DecideCase", decision(action, id, pairs...)...)
+}
+
+// approve is the call that approves a decision. It enters through API Gateway alone, signed by whoever approves.
+func approve(id aup.ConsumerID, c aup.CaseID, which string) string {
+	return "POST /admin/decisions " + event(decision("approve", id, "case", c, "decision", which)...)
+}
+
+func decision(action string, id aup.ConsumerID, pairs ...any) []any {
 	pairs = append([]any{"request", yourID, "action", action, "consumer", id}, pairs...)
-	return "POST /admin/decisions " + event(append(pairs, "reason", yourReason)...)
+	return append(pairs, "reason", yourReason)
 }

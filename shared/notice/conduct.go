@@ -33,7 +33,11 @@ func usageNotice(l Letter) (body, error) {
 	}
 	b.p("We count the requests of all your API keys together. A day starts at 00:00 UTC.")
 	b.h("What you can do")
-	b.list("Is this an ordinary day for you? Then there is nothing to do.",
+	ordinary := "Is this an ordinary day for you? Then there is nothing to do."
+	if u.Step >= 1 {
+		ordinary = "Is this an ordinary day for you? Then the number is too small. Talk to us: we can agree a higher one with you."
+	}
+	b.list(ordinary,
 		"Is it more than you expected? Look for a program that repeats its requests.",
 		"Will you need more? Tell us before you do: we can agree a higher number with you.")
 	b.button("See your usage on your page")
@@ -154,7 +158,7 @@ func reinstated(l Letter) (body, error) {
 	b.p("On %s we decided that %s can use the API again. The same keys are being switched on now. That takes a few minutes.", Moment(l.Event.At), l.org())
 	b.rows("Reason", f.Reason)
 	if a := f.Probation; a != nil {
-		b.p("Your access is back on terms that we agreed with you. They are agreement %d. It ends on %s. Another email brings its words.", a.Number, Moment(a.Until))
+		b.p("Your access is back on terms that we agreed with you. They are in agreement %d, which ends on %s. Another email brings its words.", a.Number, Moment(a.Until))
 	}
 	if f.Case != "" {
 		b.h("One thing is still open")

@@ -48,7 +48,7 @@ func (l Letter) next(f aup.CaseOpened, t aup.CaseTimes) []string {
 		steps = append(steps, "Until then we remind you on "+strings.Join(days, " and on ")+".")
 	}
 	if worst, _ := f.Assessment.Worst(); worst.Detector != "person" {
-		steps = append(steps, fmt.Sprintf("Is your use back within what we agreed, and stays there for %s? Then we close this ourselves and tell you.", policydoc.Period(t.Settled)))
+		steps = append(steps, fmt.Sprintf("Does your use come back within what we agreed, and stay there for %s? Then we close this and tell you.", policydoc.Period(t.Settled)))
 	}
 	return append(steps, fmt.Sprintf("If there is no answer by %s, a person here tries to reach you and decides what to do. No machine switches you off for that alone.", Day(f.Deadline)),
 		"If it puts the service at risk before then, we may have to suspend your access at once.")
@@ -105,7 +105,7 @@ func adminEscalated(l Letter) (body, error) {
 	if err != nil {
 		return body{}, err
 	}
-	b := body{subject: fmt.Sprintf("Please decide: %s has not answered", l.org()), title: "A contact was not answered"}
+	b := body{subject: fmt.Sprintf("Please decide: %s has not answered", l.org()), title: "A consumer has not answered"}
 	b.p("%s was asked to answer by %s. There is no answer on their page, and nobody recorded another one. Nothing is switched off.", l.org(), Moment(f.Deadline))
 	arrived := "It arrived on " + Moment(f.Told) + "."
 	if f.Told.IsZero() {
@@ -116,19 +116,22 @@ func adminEscalated(l Letter) (body, error) {
 		b.seen(l, l.Case.Assessment)
 	}
 	b.h("What you can do")
-	b.list(l.escalated(f)...)
+	b.escalated(l, f)
 	return b, nil
 }
 
 // escalated is what the admins can do about a contact that was not answered. Who never got it was not silent.
-func (l Letter) escalated(f aup.Escalated) []string {
-	all := []string{"Look for an answer by email or phone. Is there one? Record it with manage-consumer, action reply."}
+func (b *body) escalated(l Letter, f aup.Escalated) {
+	id := l.Notice.Consumer
+	b.do("Look for an answer by email or phone. Is there one? Record it:",
+		manage("reply", id, "case", f.Case, "channel", "email", "text", "WHAT THEY SAID"))
 	if f.Told.IsZero() {
-		all = append(all, "Find an address that works, record it with manage-consumer, and call them. They have ignored nothing.")
+		b.p("Is there none? They have ignored nothing, since nothing reached them. Call them. Find an address that works, and record it with manage-consumer, action contacts.")
 	} else {
-		all = append(all, fmt.Sprintf("Is there none? Say so: decide-case with action confirm-silence, consumer %s, case %s and your reason. Only then does it count as ignored.", l.Notice.Consumer, f.Case))
+		b.p("Is there none? Call them. Their contacts are on record.")
+		b.do("Is there still none? Say so. Only then does it count as ignored:", decide("confirm-silence", id, "case", f.Case))
 	}
-	return append(all, "Call them. Their contacts are on record.", "Then decide: decide-case with action close, agree or suspend.")
+	b.p("Then decide: decide-case with action close, agree or suspend.")
 }
 
 // adminOverdue tells the admins that a consumer waits for them.
@@ -137,8 +140,8 @@ func adminOverdue(l Letter) (body, error) {
 	if err != nil {
 		return body{}, err
 	}
-	b := body{subject: fmt.Sprintf("Please answer today: %s waits for you since %s", l.org(), Day(f.Since)), title: "A consumer waits for your answer"}
-	b.p("The policy promises an answer within %s. %s wrote on %s, and has none.", policydoc.Period(l.times().Reply), l.org(), Moment(f.Since))
+	b := body{subject: fmt.Sprintf("Please answer today: %s has waited since %s", l.org(), Day(f.Since)), title: "A consumer waits for your answer"}
+	b.p("The policy promises an answer within %s. %s wrote on %s, and has had none.", policydoc.Period(l.times().Reply), l.org(), Moment(f.Since))
 	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Promised by", Moment(f.Deadline))
 	if l.Case != nil {
 		if first, waits := l.Case.Waiting(); waits {
@@ -146,8 +149,8 @@ func adminOverdue(l Letter) (body, error) {
 		}
 	}
 	b.h("What you can do")
-	b.list(fmt.Sprintf("Answer: manage-consumer with action answer, consumer %s, case %s and your text. It goes to them by email.", l.Notice.Consumer, f.Case),
-		"Or decide: decide-case with action close, agree or reinstate.")
-	b.p("You are told again in %s, until somebody has answered or decided.", policydoc.Period(l.times().Reply/time.Hour*time.Hour))
+	b.do("Answer. Your text goes to them by email:", manage("answer", l.Notice.Consumer, "case", f.Case, "text", yourText))
+	b.settle(l, f.Case)
+	b.p("If nobody has answered or decided in %s, you are told again.", policydoc.Period(l.times().Reply/time.Hour*time.Hour))
 	return b, nil
 }

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,33 +13,33 @@ import (
 
 // sections are how a digest tells of each kind: its heading, and what to do about it.
 var sections = map[aup.DigestKind]struct{ heading, hint string }{
-	aup.ToldHeld:         {"Suspensions that were held", "You were told of each at once, or once of all where the sensor may be broken. Nothing is switched off."},
+	aup.ToldHeld:         {"Suspensions that were held", "Nothing was switched off. You were told of each at once, or once of all where the sensor may be broken."},
 	aup.ToldIssueHeld:    {"New versions that wait because of an agreement", "What you have not decided yet stands at the top."},
 	aup.ToldSuspended:    {"Consumers suspended", "You were told of each at once."},
 	aup.ToldReinstated:   {"Consumers that have their access back", ""},
 	aup.ToldDisagreed:    {"Consumers that do not agree with a version", "Write to them or call them."},
 	aup.ToldNotAccepted:  {"Versions that nobody accepted in time", "Write to them or call them. Their access stays as it is."},
 	aup.ToldOpened:       {"Cases opened", "Their contacts were asked to answer."},
-	aup.ToldEscalated:    {"Cases that nobody answered in time", "Look whether an answer came by email or phone. Nothing happens by itself."},
+	aup.ToldEscalated:    {"Cases that nobody answered in time", "You were told of each at once. Nothing happens by itself."},
 	aup.ToldAnswered:     {"Cases answered", ""},
 	aup.ToldAsked:        {"Questions asked", ""},
 	aup.ToldClosed:       {"Cases closed", ""},
-	aup.ToldUndelivered:  {"Emails that did not arrive", "Find an address that works. Record it with manage-consumer. Then send a version again to all whom it did not reach: publish-policy, action resend."},
-	aup.ToldNobody:       {"Consumers without contacts", "Find out who uses their keys. Record a contact with manage-consumer: that sends the policy."},
+	aup.ToldUndelivered:  {"Emails that did not arrive", "Find an address that works, and record it. For %s:"},
+	aup.ToldNobody:       {"Consumers without contacts", "Find out who uses their keys, and record a contact. That sends the policy. For %s:"},
 	aup.ToldGap:          {"Days on which the access log and API Gateway count differently", "Look at the log subscription and at ingest-logs. Lines up to 48 hours old are still taken."},
 	aup.ToldGapClosed:    {"Days on which the access log and API Gateway agree again", ""},
 	aup.ToldAccepted:     {"Versions accepted by a person", ""},
-	aup.ToldByUse:        {"Versions that now apply by use", ""},
+	aup.ToldByUse:        {"Versions that now apply by use", "Their first call after it came into force counts. Every contact is sent a receipt."},
 	aup.ToldAgreed:       {"Agreements made", ""},
-	aup.ToldAgreeEnding:  {"Agreements that end soon", "Record a new one in time if it should go on."},
+	aup.ToldAgreeEnding:  {"Agreements that end soon", "Should one go on? Record a new one in time, with manage-consumer, action agreement."},
 	aup.ToldAgreeEnded:   {"Agreements that have ended", "The standard text applies to them again."},
 	aup.ToldRelationOver: {"Consumers whose access has ended", ""},
 }
 
 // owedWords name what is overdue.
 var owedWords = map[aup.DueKind]string{
-	aup.DueEmail: "emails not sent yet", aup.DueKey: "API keys not switched yet", aup.DueDistribute: "lists of consumers not told of a version yet",
-	aup.DueAudit: "audits not made yet", aup.DueDeadline: "days that came and were not dealt with yet",
+	aup.DueEmail: "Emails not sent yet", aup.DueKey: "API keys not switched yet", aup.DueDistribute: "Lists of consumers not told of a version yet",
+	aup.DueAudit: "Audits not made yet", aup.DueDeadline: "Deadlines that came and were not dealt with yet",
 }
 
 // adminDigest tells what happened since the last one.
@@ -47,7 +48,7 @@ func adminDigest(l Letter) (body, error) {
 	if err != nil {
 		return body{}, err
 	}
-	b := body{title: "What happened until " + Moment(f.Until)}
+	b := body{title: "What happened up to " + Moment(f.Until)}
 	late := 0
 	for _, o := range f.Overdue {
 		late += o.Count
@@ -60,7 +61,7 @@ func adminDigest(l Letter) (body, error) {
 	default:
 		b.subject = "Please look through: your digest of " + Day(f.Until)
 	}
-	b.p("This is what happened from %s on. What was urgent reached you at once.", Moment(f.From))
+	b.p("This is what happened since %s. What was urgent reached you at once.", Moment(f.From))
 	b.waiting(f.Waiting)
 	b.overdue(f)
 	for _, s := range f.Sections {
@@ -79,7 +80,7 @@ func things(n int, one, many string) string {
 func (b *body) overdue(f aup.DigestMade) {
 	var lines []string
 	for kind, o := range f.Overdue {
-		lines = append(lines, fmt.Sprintf("%s %s, the oldest since %s", policydoc.Number(int64(o.Count)), owedWords[kind], Moment(o.Oldest)))
+		lines = append(lines, fmt.Sprintf("%s: %s. The oldest has waited since %s", owedWords[kind], policydoc.Number(int64(o.Count)), Moment(o.Oldest)))
 	}
 	if len(lines) == 0 {
 		return
@@ -87,7 +88,7 @@ func (b *body) overdue(f aup.DigestMade) {
 	slices.Sort(lines)
 	b.h("Overdue for more than an hour")
 	b.list(lines...)
-	b.p("Each is tried again by itself. If the number does not fall, look at the alarms and the functions' logs.")
+	b.p("Each is tried again by itself. If a number does not fall, look at the alarms and the functions' logs.")
 }
 
 func (b *body) section(s aup.DigestSection) {
@@ -98,8 +99,20 @@ func (b *body) section(s aup.DigestSection) {
 		lines = append(lines, fmt.Sprintf("and %s more", policydoc.Number(int64(more))))
 	}
 	b.list(lines...)
-	if words.hint != "" {
-		b.p("%s", words.hint)
+	b.hint(s, words.hint)
+}
+
+// hint is what to do about a section, with the call that does it for the first in it.
+func (b *body) hint(s aup.DigestSection, hint string) {
+	if hint == "" {
+		return
+	}
+	if !strings.Contains(hint, "%s") {
+		b.p("%s", hint)
+		return
+	}
+	for _, first := range s.Lines[:min(1, len(s.Lines))] {
+		b.do(fmt.Sprintf(hint, first.Consumer), addressOf(first.Consumer, cmp.Or(first.Contact, "AN ID FOR THEM")))
 	}
 }
 
@@ -111,7 +124,7 @@ func digestLines(lines []aup.DigestLine) (all []string) {
 			words = append(words, counted(l))
 		}
 		if l.Kind == aup.ToldUndelivered {
-			words = append(words, "contact "+string(l.Contact), subjects[l.About], l.How)
+			words = append(words, "contact "+string(l.Contact), subjects[l.About], came(l.How))
 		} else if l.Contact != "" {
 			words = append(words, "by contact "+string(l.Contact))
 		}
@@ -142,9 +155,16 @@ func counted(l aup.DigestLine) string {
 func (b *body) look(l Letter) {
 	b.h("Where to look")
 	if l.Notice.Consumer == aup.Provider {
-		b.list("One consumer: invoke audit-usage with its name. It answers with where they stand and what they used.",
-			"Who was told of a version, and who accepted: invoke publish-policy with action progress.")
+		b.do("Where one consumer stands, and what it used:", lookAt("NAME"))
+		f, _ := l.Event.Fact.(aup.DigestMade)
+		if f.Version == 0 {
+			return
+		}
+		b.do(fmt.Sprintf("Whom version %d of %s has reached, and who accepted it:", f.Version, f.Policy), progressOf(f.Policy, f.Version))
+		if slices.ContainsFunc(f.Sections, func(s aup.DigestSection) bool { return s.Kind == aup.ToldUndelivered }) {
+			b.do("To send it again to all whom it has not reached:", resendAll(f.Policy, f.Version))
+		}
 		return
 	}
-	b.p("Invoke audit-usage with consumer %s. It answers with where they stand, their open cases and what they used.", l.Notice.Consumer)
+	b.do("Where they stand, their open cases and what they used:", lookAt(l.Notice.Consumer))
 }

@@ -56,7 +56,7 @@ func samples(t testing.TB) []sample {
 		{"not-accepted", plain.of(aup.NotAcceptedKind, aup.NotAccepted{Version: 2, Case: "not-accepted-2", Deadline: at.Add(14 * 24 * time.Hour)})},
 		{"withdrawn", plain.of(aup.WithdrawnNotice, aup.VersionWithdrawn{Version: 3, Reason: "The limits in it were not the ones we meant."})},
 		{"agreement-ending", agreed(t, journey).of(aup.AgreementEnds, aup.AgreementEnding{Number: 3, Until: at.Add(30 * 24 * time.Hour)})},
-		{"agreement-ended", agreed(t, journey).of(aup.AgreementOver, aup.AgreementEnded{Number: 3, Until: at})},
+		{"agreement-ended", agreed(t, journey).standard().of(aup.AgreementOver, aup.AgreementEnded{Number: 3, Until: at})},
 		{"one-time-code", plain.withCode("042917").of(aup.OneTimeCode, aup.CodeAsked{Contact: "jo", Notice: "n-41"})},
 	}, conductSamples(plain, journey)...)
 	return append(all, adminSamples(plain, journey, issued)...)
@@ -125,7 +125,7 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 		{"admin-suspended", plain.toAdmins(aup.AdminSuspended, aup.Suspended{Case: "no-copying-9", Clause: "no-copying", ReviewBy: at.Add(24 * time.Hour), Assessment: crawled})},
 		{"admin-key-works", plain.toAdmins(aup.AdminKeyWorks, aup.KeyStillWorks{Key: "kharbour1", Case: "no-copying-9", Off: at.Add(-20 * time.Minute), At: at.Add(-3 * time.Minute), RequestID: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"})},
 		{"admin-log-stopped", provided(plain).toAdmins(aup.AdminLogStopped, aup.LogStopped{Last: at.Add(-3 * time.Hour), Calls: 12400})},
-		{"admin-failed", plain.toAdmins(aup.AdminFailed, aup.NoticeFailed{Notice: "n-7", Contact: "jo", About: aup.NewVersion, How: "bounced"})},
+		{"admin-failed", plain.toAdmins(aup.AdminFailed, aup.NoticeFailed{Notice: "n-7", Contact: "jo", About: aup.SuspendedNotice, How: "bounced"})},
 		{"admin-answer", answered.toAdmins(aup.AdminAnswer, aup.CaseReplied{Case: "fair-volume-7", Contact: "jo", Channel: "page", Hash: aup.Hash([]byte(text))})},
 		{"admin-question", asked.toAdmins(aup.AdminAnswer, aup.Asked{Case: "question-12", Contact: "jo"})},
 		{"admin-disagreed", answered.toAdmins(aup.AdminAcceptance, aup.Disagreed{Version: 2, Case: "disagree-2", Contact: "jo", Hash: aup.Hash([]byte(text))})},
@@ -143,7 +143,7 @@ func provided(l Letter) Letter {
 
 // digest is a day on which each kind of thing happened.
 func digest() aup.DigestMade {
-	f := aup.DigestMade{From: at.Add(-24 * time.Hour), Until: at, Overdue: map[aup.DueKind]aup.Overdue{
+	f := aup.DigestMade{Policy: "places-api", Version: 2, From: at.Add(-24 * time.Hour), Until: at, Overdue: map[aup.DueKind]aup.Overdue{
 		aup.DueEmail: {Count: 1204, Oldest: at.Add(-3 * time.Hour)}, aup.DueKey: {Count: 1, Oldest: at.Add(-2 * time.Hour)}}}
 	for i, kind := range aup.DigestKinds {
 		s := aup.DigestSection{Kind: kind, Count: 1 + i*i*i}
@@ -221,6 +221,12 @@ func letter(v aup.Version, agreements ...aup.Agreement) Letter {
 		Link:     "https://aup.example.org/p/4Zr0dUuQmC2sYtq1nB7wXh9kLpVeAoGiJfRcTyN5xM8",
 		Provider: provider,
 	}
+}
+
+// standard makes the letter's policy the standard text.
+func (l Letter) standard() Letter {
+	l.Policy = aup.Tailor(l.Policy.Version, nil, at)
+	return l
 }
 
 // of makes the letter tell a fact.

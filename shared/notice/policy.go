@@ -120,13 +120,24 @@ func granted(t aup.Tailored) []string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(t.Permissions)) {
 		g := t.Permissions[name]
-		s := fmt.Sprintf("Permission %q, granted by %s (%s, agreement %d)", name, g.Issuer, g.Reference, g.Agreement)
+		s := fmt.Sprintf("%s: granted by %s (%s, agreement %d)", permits(name), g.Issuer, g.Reference, g.Agreement)
 		if !g.Expires.IsZero() {
 			s += ", until " + Day(g.Expires)
 		}
 		all = append(all, s)
 	}
 	return all
+}
+
+// permits says what a permission allows. The policy's own have the names that the policy gives them.
+func permits(name string) string {
+	switch name {
+	case aup.PermitBulkExtraction:
+		return "Reading the whole catalogue (bulk-extraction)"
+	case aup.PermitCache:
+		return "Keeping copies (cache)"
+	}
+	return fmt.Sprintf("Permission %q", name)
 }
 
 func (b *body) fullText(l Letter) {
@@ -207,7 +218,11 @@ func (b *body) agreed(l Letter, a aup.Agreement) error {
 		}
 	}
 	if len(items) > 0 {
-		b.h("What it allows")
+		heading := "What it allows"
+		if l.Notice.Kind == aup.AgreementOver {
+			heading = "What it allowed"
+		}
+		b.h(heading)
 		b.list(items...)
 	}
 	for _, w := range a.Wording {

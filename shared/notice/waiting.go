@@ -49,10 +49,9 @@ func (b *body) heldSuspensions(lines []aup.DigestLine) {
 	b.p("Suspend them or not? Nothing is switched off until people approve it.")
 	b.list(digestLines(lines)...)
 	first := lines[0]
-	b.p("What did %s do? This says it. The case in its answer holds the decision to approve:", first.Consumer)
-	b.call(lookAt(first.Consumer))
-	b.p("Approve it, or drop it with action close and without the decision. For %s:", first.Consumer)
-	b.call(decide("approve", first.Consumer, "case", first.Case, "decision", "THE DECISION"))
+	b.do(fmt.Sprintf("What did %s do? This says it. Its answer names the decision of the case:", first.Consumer), lookAt(first.Consumer))
+	b.do("Approve that decision:", approve(first.Consumer, first.Case, "THE DECISION"))
+	b.do("Or drop it:", decide("close", first.Consumer, "case", first.Case))
 }
 
 // heldVersion is one version and the consumers that it waits for.
@@ -70,13 +69,11 @@ func (b *body) heldVersion(lines []aup.DigestLine) {
 	}
 	b.list(rows...)
 	if len(lines) > waitingShown {
-		b.p("All of them have \"held\" in this call's answer:")
-		b.call(progressOf(first.Policy, first.Version))
+		b.do("All of them have \"held\" in this call's answer:", progressOf(first.Policy, first.Version))
 	}
-	b.p("Does an agreement fit as it is? Keep it, and they are sent the version. For %s:", first.Consumer)
-	b.call(decideVersion("keep", first))
-	b.p("Must it be agreed anew? Make this call, record the new agreement, and then make the call above. For %s:", first.Consumer)
-	b.call(decideVersion("renegotiate", first))
+	b.do(fmt.Sprintf("Does an agreement fit as it is? Keep it, and they are sent the version. For %s:", first.Consumer), decideVersion("keep", first))
+	b.do(fmt.Sprintf("Must it be agreed anew? Make this call, record the new agreement, and then make the call above. For %s:", first.Consumer),
+		decideVersion("renegotiate", first))
 }
 
 func agreementsIn(l aup.DigestLine) string {

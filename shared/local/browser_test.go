@@ -157,37 +157,6 @@ func TestPagesKeepNobodyOut(t *testing.T) {
 	look("a link that nobody was given", base+"/p/"+strings.Repeat("A", 43))
 }
 
-// TestAcceptWithTheKeyboardAlone: from the email's link to the acceptance with Tab, Space and Enter. The
-// browser's console stays silent: the pages load nothing that their own policy forbids.
-func TestAcceptWithTheKeyboardAlone(t *testing.T) {
-	ctx := browser(t)
-	stack, base := site(t)
-	steps := func(says string, actions ...chromedp.Action[chromedp.Void]) {
-		t.Helper()
-		if err := chromedp.Do(ctx, actions...); err != nil {
-			t.Fatalf("%s: %v", says, err)
-		}
-	}
-	steps("open the page", chromedp.Navigate(base+mailed(stack, pageLink)), chromedp.KeyEvent(kb.Tab))
-	first, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.activeElement.textContent.trim()`))
-	if err != nil || !strings.Contains(strings.ToLower(first), "skip") {
-		t.Errorf("the first stop of the Tab key is %q (%v), want the link that skips to the content", first, err)
-	}
-	typeCode(ctx, t, stack)
-	tab(ctx, t, `form[action*="accept"] input[name=name]`)
-	steps("the name", chromedp.KeyEvent("Sam Field"))
-	tab(ctx, t, `form[action*="accept"] input[name=role]`)
-	steps("the role", chromedp.KeyEvent("Head of product"))
-	tab(ctx, t, `form[action*="accept"] input[name=may-bind]`)
-	steps("may bind", chromedp.KeyEvent(" "))
-	tab(ctx, t, `form[action*="accept"] button`)
-	steps("accept", chromedp.KeyEvent(kb.Enter), chromedp.WaitNotPresent(`form[action*="accept"]`))
-	s, err := stack.Ledger.Standing(t.Context(), "city-guide")
-	if err != nil || s.Issued[0].Accepted.IsZero() {
-		t.Errorf("the acceptance was not recorded: %+v (%v)", s.Issued, err)
-	}
-}
-
 // enter opens a page with the code that it has sent.
 func enter(ctx context.Context, t *testing.T, stack *local.Stack, page string) {
 	t.Helper()

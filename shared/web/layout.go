@@ -46,6 +46,7 @@ var parsed = sync.OnceValues(func() (*template.Template, error) {
 // frame is what every page has.
 type frame struct {
 	Title    string
+	Amiss    bool // what was sent has a problem: the title, which is read out first, says so
 	Style    template.CSS
 	Provider notice.Provider
 }

@@ -41,9 +41,13 @@ type visitPage struct {
 // problem is what is wrong with a form, and the field it is about.
 type problem struct{ Field, Text string }
 
-// bad says whether a field has a problem.
-func (p visitPage) bad(field string) bool {
-	return slices.ContainsFunc(p.Problems, func(b problem) bool { return b.Field == field })
+// bad is the problem of a field; nil: it has none.
+func (p visitPage) bad(field string) *problem {
+	i := slices.IndexFunc(p.Problems, func(b problem) bool { return b.Field == field })
+	if i < 0 {
+		return nil
+	}
+	return &p.Problems[i]
 }
 
 // form is what was typed into one of the forms.
@@ -74,7 +78,7 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, v Visit, status int,
 	if p.Org == "" {
 		p.Org = string(v.Consumer.ID)
 	}
-	if len(problems) == 0 {
+	if p.Amiss = len(problems) > 0; !p.Amiss {
 		p.Said = said(r.URL.Query().Get("done"), v)
 	}
 	p.Cases = casesOf(v)

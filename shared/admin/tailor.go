@@ -18,6 +18,7 @@ type ToDecide struct {
 	Consumer   aup.ConsumerID `json:"consumer"`
 	Agreements []int          `json:"agreements"`
 	Clauses    []aup.ClauseID `json:"clauses"`
+	Never      []string       `json:"never,omitempty"` // what the agreements grant and the version never grants: agree anew
 }
 
 func (d Desk) distributor() distribute.Distributor {
@@ -41,7 +42,7 @@ func (d Desk) touched(ctx context.Context, id aup.ConsumerID, l ledger.Listing, 
 	if err != nil || len(t.Agreements) == 0 {
 		return nil, err
 	}
-	return &ToDecide{s.Consumer, t.Agreements, t.Clauses}, nil
+	return &ToDecide{s.Consumer, t.Agreements, t.Clauses, t.Never}, nil
 }
 
 // keepable refuses to keep an agreement that grants what the version marks as never granted.

@@ -61,14 +61,15 @@ type DigestLine struct {
 
 	Policy PolicyID `json:"policy,omitempty"` // of Version, where the event names it
 
-	// ToldIssueHeld: what the version waits for. Of the clauses the first few, at most ToldClauses.
+	// ToldIssueHeld: what the version waits for. Of names the first few, at most ToldNames.
 	Agreements []int      `json:"agreements,omitempty"`
 	Clauses    []ClauseID `json:"clauses,omitempty"`
+	Never      []string   `json:"never,omitempty"` // granted, and by the version never
 }
 
-// ToldClauses is how many clauses a line names: a digest of hundreds of lines is one item. The last of so many stands
-// for all that are not named.
-const ToldClauses = 4
+// ToldNames is how many clauses, and how many permissions, a line names: a digest of hundreds of lines is one item. The
+// last of so many stands for all that are not named.
+const ToldNames = 4
 
 // Digested is what a digest says of an event; ok is false where it says nothing.
 func Digested(e Event) (l DigestLine, ok bool) {
@@ -76,7 +77,8 @@ func Digested(e Event) (l DigestLine, ok bool) {
 	case SuspensionHeld:
 		l = DigestLine{Kind: ToldHeld, Case: f.Case}
 	case IssueHeld:
-		l = DigestLine{Kind: ToldIssueHeld, Version: f.Version, Policy: f.Policy, Agreements: f.Agreements, Clauses: f.Clauses[:min(len(f.Clauses), ToldClauses)]}
+		l = DigestLine{Kind: ToldIssueHeld, Version: f.Version, Policy: f.Policy, Agreements: f.Agreements,
+			Clauses: f.Clauses[:min(len(f.Clauses), ToldNames)], Never: f.Never[:min(len(f.Never), ToldNames)]}
 	case Suspended:
 		l = DigestLine{Kind: ToldSuspended, Case: f.Case}
 	case Reinstated:

@@ -184,6 +184,7 @@ type IssueHeld struct {
 	Previous   int        `json:"previous"`
 	Agreements []int      `json:"agreements"`
 	Clauses    []ClauseID `json:"clauses"`
+	Never      []string   `json:"never,omitempty"` // what they grant that the version never grants: none of them can be kept
 }
 
 // IssueDeferred says that an admin decided to renegotiate before a held version is issued.

@@ -277,6 +277,10 @@ func TestTouches(t *testing.T) {
 			if !c.want {
 				return
 			}
+			events, _ := w.l.Events(t.Context(), "guide")
+			if f, is := events[len(events)-1].Fact.(aup.IssueHeld); !is || !slices.Equal(f.Never, c.after.Never) {
+				t.Errorf("it says that %v are never granted, want %v", f.Never, c.after.Never)
+			}
 			if _, err := w.distributor().Release(t.Context(), "guide", 2, "jo"); err != nil || w.issue(2).Version != 2 {
 				t.Errorf("keeping the agreement: %v", err)
 			}

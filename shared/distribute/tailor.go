@@ -10,6 +10,7 @@ import (
 
 	"accord/shared/aup"
 	"accord/shared/ledger"
+	"accord/shared/policydoc"
 )
 
 // Touched are agreements of one consumer that rest on clauses which a version changes.
@@ -17,6 +18,7 @@ type Touched struct {
 	Previous   int            // the version the consumer has
 	Agreements []int          // rising
 	Clauses    []aup.ClauseID // sorted
+	Never      []string       // what they grant that the version never grants, sorted
 }
 
 // ErrNotHeld says that a version does not wait for a decision about a consumer.
@@ -40,10 +42,12 @@ func (d Distributor) Touches(ctx context.Context, s aup.Standing, v aup.Version,
 		}
 		if on := slices.DeleteFunc(restsOn(a, before.Policy.Terms), func(c aup.ClauseID) bool { return !changed[c] }); len(on) > 0 {
 			t.Agreements, t.Clauses = append(t.Agreements, a.Number), append(t.Clauses, on...)
+			t.Never = append(t.Never, policydoc.NeverGranted(v.Policy, a)...)
 		}
 	}
 	slices.Sort(t.Clauses)
-	t.Clauses = slices.Compact(t.Clauses)
+	slices.Sort(t.Never)
+	t.Clauses, t.Never = slices.Compact(t.Clauses), slices.Compact(t.Never)
 	return t, nil
 }
 
@@ -126,7 +130,7 @@ func (d Distributor) hold(ctx context.Context, id aup.ConsumerID, v aup.Version,
 		if s.State == aup.HasEnded || s.Issued[len(s.Issued)-1].Version >= v.Number {
 			return nil, nil
 		}
-		return &ledger.Entry{Fact: aup.IssueHeld{Policy: v.Policy.ID, Version: v.Number, Previous: t.Previous, Agreements: t.Agreements, Clauses: t.Clauses}}, nil
+		return &ledger.Entry{Fact: aup.IssueHeld{Policy: v.Policy.ID, Version: v.Number, Previous: t.Previous, Agreements: t.Agreements, Clauses: t.Clauses, Never: t.Never}}, nil
 	})
 	return err
 }

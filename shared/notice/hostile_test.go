@@ -98,7 +98,7 @@ func spoilt(f aup.Fact, s string) aup.Fact {
 		return f
 	case aup.DigestMade:
 		line := aup.DigestLine{Kind: aup.ToldUndelivered, Consumer: aup.ConsumerID(s), Contact: aup.ContactID(s), Case: aup.CaseID(s), How: s}
-		held := aup.DigestLine{Kind: aup.ToldIssueHeld, Consumer: line.Consumer, Policy: aup.PolicyID(s), Version: 2, Agreements: []int{1}, Clauses: []aup.ClauseID{aup.ClauseID(s)}}
+		held := aup.DigestLine{Kind: aup.ToldIssueHeld, Consumer: line.Consumer, Policy: aup.PolicyID(s), Version: 2, Agreements: []int{1}, Clauses: []aup.ClauseID{aup.ClauseID(s)}, Never: []string{s}}
 		f.Sections, f.Waiting = []aup.DigestSection{{Kind: line.Kind, Count: 1, Lines: []aup.DigestLine{line}}}, []aup.DigestLine{line, held}
 		return f
 	case aup.CaseReplied:

@@ -92,6 +92,11 @@ func numbers(all []int) string {
 	for _, n := range all {
 		words = append(words, fmt.Sprint(n))
 	}
+	return and(words)
+}
+
+// and joins words as a sentence does: "one, two and three".
+func and(words []string) string {
 	last := len(words) - 1
 	if last < 1 {
 		return strings.Join(words, "")

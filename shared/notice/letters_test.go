@@ -172,6 +172,8 @@ func digest() aup.DigestMade {
 		}
 		f.Sections = append(f.Sections, s)
 	}
+	f.Waiting = append(f.Waiting, aup.DigestLine{Kind: aup.ToldIssueHeld, Consumer: "city-mirror", Policy: "places-api", Version: 2, Agreements: []int{1},
+		Clauses: []aup.ClauseID{"no-copying"}, Never: []string{aup.PermitBulkExtraction, aup.PermitCache}})
 	return f
 }
 

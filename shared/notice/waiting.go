@@ -62,7 +62,7 @@ func (b *body) heldVersion(lines []aup.DigestLine) {
 		"Until you decide, the version before it goes on applying to them.", first.Version, first.Policy)
 	var rows []string
 	for _, l := range lines[:min(len(lines), waitingShown)] {
-		rows = append(rows, fmt.Sprintf("%s: %s, about %s", l.Consumer, agreementsIn(l), clausesIn(l)))
+		rows = append(rows, fmt.Sprintf("%s: %s, about %s%s", l.Consumer, agreementsIn(l), clausesIn(l), neverIn(l)))
 	}
 	if more := len(lines) - len(rows); more > 0 {
 		rows = append(rows, fmt.Sprintf("and %s more", policydoc.Number(int64(more))))
@@ -71,8 +71,10 @@ func (b *body) heldVersion(lines []aup.DigestLine) {
 	if len(lines) > waitingShown {
 		b.do("All of them have \"held\" in this call's answer:", progressOf(first.Policy, first.Version))
 	}
-	b.do(fmt.Sprintf("Does an agreement fit as it is? Keep it, and they are sent the version. For %s:", first.Consumer), decideVersion("keep", first))
-	b.do(fmt.Sprintf("Must it be agreed anew? Make this call, record the new agreement, and then make the call above. For %s:", first.Consumer),
+	if i := slices.IndexFunc(lines, func(l aup.DigestLine) bool { return len(l.Never) == 0 }); i >= 0 {
+		b.do(fmt.Sprintf("Does an agreement fit as it is? Keep it, and they are sent the version. For %s:", lines[i].Consumer), decideVersion("keep", lines[i]))
+	}
+	b.do(fmt.Sprintf("Must it be agreed anew? Make this call. The version then waits until the new agreement is on record and you decide to keep it. For %s:", first.Consumer),
 		decideVersion("renegotiate", first))
 }
 
@@ -88,8 +90,21 @@ func clausesIn(l aup.DigestLine) string {
 	for _, id := range l.Clauses {
 		ids = append(ids, string(id))
 	}
-	if len(ids) == aup.ToldClauses {
-		ids[len(ids)-1] = "others"
+	return some(ids)
+}
+
+// neverIn says why an agreement cannot be kept beside the version.
+func neverIn(l aup.DigestLine) string {
+	if len(l.Never) == 0 {
+		return ""
 	}
-	return strings.Join(ids, ", ")
+	return fmt.Sprintf(". Version %d never grants %s to anybody, so this cannot be kept", l.Version, some(slices.Clone(l.Never)))
+}
+
+// some joins names of which the last stands for others where there are as many as a line names.
+func some(names []string) string {
+	if len(names) == aup.ToldNames {
+		names[len(names)-1] = "others"
+	}
+	return and(names)
 }

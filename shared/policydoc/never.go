@@ -56,13 +56,30 @@ func permissionsOf(p aup.Policy) []string {
 	return names
 }
 
+// granted is one thing that an agreement changes or grants although its policy marks it as never granted.
+type granted struct{ where, name string }
+
 // GrantsNever says what an agreement changes or grants that its policy marks as never granted. Words that are put
 // in the place of the clause of such a term would grant it as well.
 func GrantsNever(p aup.Policy, a aup.Agreement) (errs []error) {
-	never := func(name string) bool { return slices.Contains(p.Never, name) }
-	refuse := func(where, name string) {
-		errs = append(errs, fmt.Errorf("%s: %s says, under never, that no agreement may grant %s", where, p.ID, name))
+	for _, g := range grantsNever(p, a) {
+		errs = append(errs, fmt.Errorf("%s: %s says, under never, that no agreement may grant %s", g.where, p.ID, g.name))
 	}
+	return errs
+}
+
+// NeverGranted names what GrantsNever refuses, each once, in order.
+func NeverGranted(p aup.Policy, a aup.Agreement) (names []string) {
+	for _, g := range grantsNever(p, a) {
+		names = append(names, g.name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func grantsNever(p aup.Policy, a aup.Agreement) (all []granted) {
+	never := func(name string) bool { return slices.Contains(p.Never, name) }
+	refuse := func(where, name string) { all = append(all, granted{where, name}) }
 	theirs, clauses := a.Terms.Clauses(), map[aup.ClauseID]string{}
 	for _, term := range termOrder {
 		if _, set := theirs[term]; set && never(term) {
@@ -72,11 +89,11 @@ func GrantsNever(p aup.Policy, a aup.Agreement) (errs []error) {
 			clauses[clause] = term
 		}
 	}
-	for i, granted := range a.Permissions {
+	for i, g := range a.Permissions {
 		where := fmt.Sprintf("permissions[%d]", i+1)
-		if never(granted.Name) {
-			refuse(where, granted.Name)
-		} else if term := aup.TermOf(granted.Name); never(term) {
+		if never(g.Name) {
+			refuse(where, g.Name)
+		} else if term := aup.TermOf(g.Name); never(term) {
 			refuse(where, term)
 		}
 	}
@@ -85,5 +102,5 @@ func GrantsNever(p aup.Policy, a aup.Agreement) (errs []error) {
 			refuse(fmt.Sprintf("wording[%d]", i+1), term)
 		}
 	}
-	return errs
+	return all
 }

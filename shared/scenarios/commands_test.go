@@ -92,6 +92,7 @@ func (s *stage) publish(a []string) error {
 			Consumer   string
 			Agreements []int
 			Clauses    []string
+			Never      []string
 		}
 	}
 	s.say("version %d, new: %t, to tell: %d", read(answer, &p).Version, p.New, p.Tell)
@@ -102,7 +103,11 @@ func (s *stage) publish(a []string) error {
 		}
 	}
 	for _, d := range p.Decide {
-		s.say("to decide: %s, agreements %v, about %v", d.Consumer, d.Agreements, d.Clauses)
+		never := ""
+		if len(d.Never) > 0 {
+			never = fmt.Sprintf("; never granted any more: %v", d.Never)
+		}
+		s.say("to decide: %s, agreements %v, about %v%s", d.Consumer, d.Agreements, d.Clauses, never)
 	}
 	return nil
 }

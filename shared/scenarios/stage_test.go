@@ -134,7 +134,11 @@ func saying(f aup.Fact) string {
 	case aup.PolicyIssued:
 		return fmt.Sprintf("%s version %d, applies %s", f.Kind(), f.Version, f.Applies.Format("2 Jan 15:04"))
 	case aup.IssueHeld:
-		return fmt.Sprintf("%s: version %d, for agreements %v, over %v", f.Kind(), f.Version, f.Agreements, f.Clauses)
+		said := fmt.Sprintf("%s: version %d, for agreements %v, over %v", f.Kind(), f.Version, f.Agreements, f.Clauses)
+		if len(f.Never) > 0 {
+			said += fmt.Sprintf("; never granted any more: %v", f.Never)
+		}
+		return said
 	case aup.IssueDeferred:
 		return fmt.Sprintf("%s: version %d: %s", f.Kind(), f.Version, f.Reason)
 	case aup.AgreementEnding:

@@ -123,8 +123,13 @@ func (s *Standing) release(version int) {
 }
 
 func (f UsageNoticed) apply(s *Standing, e Event) {
-	s.Noticed = slices.DeleteFunc(s.Noticed, func(n Noticed) bool { return n.Term == f.Usage.Term })
-	s.Noticed = append(s.Noticed, Noticed{f.Usage.Term, f.Usage.Period, f.Usage.Step, e.At})
+	s.told(Noticed{f.Usage.Term, f.Usage.Period, f.Usage.Step, e.At})
+}
+
+// told remembers how much of a term's limit they were told of in a period, in place of what was told before.
+func (s *Standing) told(is Noticed) {
+	s.Noticed = slices.DeleteFunc(s.Noticed, func(n Noticed) bool { return n.Term == is.Term })
+	s.Noticed = append(s.Noticed, is)
 }
 
 func (f FindingCovered) apply(s *Standing, _ Event) { s.remember(f.Finding) }
@@ -145,6 +150,24 @@ func (f Observed) apply(s *Standing, e Event) {
 func (f CaseOpened) apply(s *Standing, e Event) {
 	s.Cases = append(s.Cases, CaseRef{ID: f.Case, Clause: f.Clause, State: CaseOpen, Level: f.Assessment.Level,
 		Opened: e.At, Deadline: f.Deadline})
+	for _, over := range f.Assessment.Findings {
+		s.contacted(over, e.At)
+	}
+}
+
+// contacted remembers a contact about a day's volume as what it says of the day: a usage notice of less, or of as much,
+// has nothing to add.
+func (s *Standing) contacted(f Finding, at time.Time) {
+	if f.Term != TermPerDay || f.Allowed <= 0 {
+		return
+	}
+	is := Noticed{f.Term, Date(f.From), f.Measured / f.Allowed, at}
+	for _, n := range s.Noticed {
+		if n.Term == is.Term && (n.Period > is.Period || n.Period == is.Period && n.Step >= is.Step) {
+			return
+		}
+	}
+	s.told(is)
 }
 
 func (f CaseReassessed) apply(s *Standing, _ Event) {

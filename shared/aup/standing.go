@@ -113,7 +113,7 @@ type Considered struct {
 	At     time.Time `json:"at"`
 }
 
-// Noticed remembers the highest step told in a period.
+// Noticed remembers the highest step told in a period, or the share of the limit that a contact told of.
 type Noticed struct {
 	Term   string    `json:"term"`
 	Period string    `json:"period"`

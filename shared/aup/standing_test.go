@@ -67,6 +67,16 @@ func TestStanding(t *testing.T) {
 			func(s Standing) bool {
 				return s.State == Contacted && s.Cases[0].State == CaseOpen && s.Cases[0].Deadline.Equal(day1) && s.Cases[0].Told.IsZero()
 			}},
+		{"a contact over a day's limit tells what a usage notice of that day could", []Fact{registered, UsageNoticed{UsageNotice{Term: TermPerDay, Period: "2027-01-15", Step: .8}},
+			CaseOpened{Case: "a-2", Clause: "a", Assessment: Assessment{Findings: []Finding{
+				{Term: TermPerDay, From: time.Date(2027, 1, 14, 0, 0, 0, 0, time.UTC), Measured: 5000, Allowed: 2000},
+				{Term: TermPerDay, From: time.Date(2027, 1, 15, 0, 0, 0, 0, time.UTC), Measured: 2400, Allowed: 2000}, {Term: TermPerMinute, From: day1, Measured: 9, Allowed: 3}}}}},
+			func(s Standing) bool {
+				return len(s.Noticed) == 1 && s.Noticed[0].Period == "2027-01-15" && s.Noticed[0].Step == 1.2
+			}},
+		{"and a case about anything else does not", []Fact{registered, UsageNoticed{UsageNotice{Term: TermPerDay, Period: "2027-01-15", Step: .8}}, CaseOpened{Case: "a-2", Clause: "a", Assessment: Assessment{Findings: []Finding{
+			{Term: TermPerDay, From: day1.AddDate(0, 0, -9), Measured: 5000, Allowed: 2000}, {Term: TermPerDay, From: day1.AddDate(9, 0, 0), Measured: 1}}}}},
+			func(s Standing) bool { return len(s.Noticed) == 1 && s.Noticed[0].Step == .8 }},
 		{"a probation is an agreement", []Fact{registered, suspended, Reinstated{Probation: &AgreementMade{Number: 1, Until: day1.AddDate(1, 0, 0)}}},
 			func(s Standing) bool { return s.State == Active && len(s.Agreements) == 1 }},
 		{"a key that we disabled is ours to enable", []Fact{registered, suspended, KeyDisabling{Key: "k1"}, KeySet{Key: "k1", Generation: 1}},

@@ -34,7 +34,7 @@ type Result struct {
 	Problems  []string         `json:"problems,omitempty"` // what could not be read or judged
 
 	// What belongs together and does not: see docs/deploy.md.
-	Nobodys     []KeyTraffic     `json:"nobodys,omitempty"`     // keys that belong to no consumer, and the calls without a key
+	Nobodys     []KeyTraffic     `json:"nobodys,omitempty"`     // keys that belong to no consumer, in a usage plan or in the log alone, and the calls without a key
 	WithoutKeys []aup.ConsumerID `json:"withoutKeys,omitempty"` // only in an audit of all
 	Omitted     int              `json:"omitted,omitempty"`     // consumers of whom nothing was found, for whom the answer has no room
 }
@@ -96,6 +96,9 @@ func (a Audits) audit(ctx context.Context, due aup.Due) Result {
 				r.WithoutKeys = append(r.WithoutKeys, id)
 			}
 		}))
+		if due.Consumer == "" {
+			r.problem("keys of nobody", a.strays(ctx, &r))
+		}
 	}
 	if due.Consumer == "" {
 		r.problem("calls without a key", a.nobodys(ctx, &r, ""))

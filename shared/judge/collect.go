@@ -132,6 +132,23 @@ func (a Audits) nobodys(ctx context.Context, r *Result, key aup.KeyID) error {
 	return err
 }
 
+// strays lists the keys that the log alone tells of: no usage plan has them, and no consumer.
+func (a Audits) strays(ctx context.Context, r *Result) error {
+	now := a.Judge.Now()
+	keys, err := a.Judge.Meter.Strays(ctx, now.AddDate(0, 0, 1-collectedDays), now)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		_, err := a.Judge.Ledger.ConsumerOf(ctx, key)
+		if errors.Is(err, ledger.ErrUnknown) {
+			err = a.nobodys(ctx, r, key)
+		}
+		r.problem("key "+string(key), err)
+	}
+	return nil
+}
+
 // keysOwners are the consumers that some keys belong to, in order.
 func (a Audits) keysOwners(ctx context.Context, r *Result, keys []aup.KeyID) []aup.ConsumerID {
 	ids := map[aup.ConsumerID]bool{}

@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -197,11 +198,27 @@ func TestAnAuditOfOnePlan(t *testing.T) {
 	}
 }
 
-// TestWhatBelongsToNobodyIsListed: keys that GetUsage tells of and nobody has, and in an audit of all the consumers
-// without a key.
+// TestWhatBelongsToNobodyIsListed: keys that GetUsage tells of and nobody has, those that only the log tells of, calls
+// without a key, and in an audit of all the consumers without a key. A key that was nobody's when it called, and was
+// registered since, is not among them.
 func TestWhatBelongsToNobodyIsListed(t *testing.T) {
 	c := newCollector(t)
 	c.gateway.used["stray"] = 12
+	var calls []metering.Event
+	for n, id := range []aup.ConsumerID{"logged", "logged", "logged", "since", "c1"} {
+		calls = append(calls, visitor(n+1, id, c.now, n))
+	}
+	calls = append(calls, metering.Event{ID: "00000000000000000009", At: c.now, Message: bytes.Replace(visitor(9, "x", c.now, 9).Message, []byte(`"x-1"`), []byte(`"-"`), 1)})
+	report, err := c.audits.Judge.Meter.Ingest(t.Context(), metering.Source{Group: "g", Stream: "s", Events: calls}, c.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := c.audits.Judge.Windows(t.Context(), report.Windows); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ledgertest.Register(t, c.ledger, "since")
 	ledgertest.Append(t, c.ledger, "keyless", "registered", &ledger.Entry{Fact: aup.Registered{Policy: "places-api"}, Profile: &aup.Consumer{ID: "keyless", Policy: "places-api"}})
 	if err := c.ledger.Answer(t.Context(), "audit#a1", "h", []byte("{}"), c.now, aup.Due{ID: "audit.a1", Kind: aup.DueAudit, Audit: "a1"}); err != nil {
 		t.Fatal(err)
@@ -217,7 +234,7 @@ func TestWhatBelongsToNobodyIsListed(t *testing.T) {
 	if err := json.Unmarshal(stored, &r); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]judge.KeyTraffic{{Key: "stray-1", Gateway: 12}}, r.Nobodys); diff != "" {
+	if diff := cmp.Diff([]judge.KeyTraffic{{Key: "stray-1", Gateway: 12}, {Key: "logged-1", Logged: 3}, {Key: "", Logged: 1}}, r.Nobodys); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]aup.ConsumerID{"keyless"}, r.WithoutKeys); diff != "" {

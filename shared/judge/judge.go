@@ -90,11 +90,14 @@ func (j Judge) Refold(ctx context.Context, window time.Time) error {
 }
 
 // touched finds whose key it is, and what its calls in the window accepted. A key that is nobody's is
-// metered, and judged once it is registered.
+// metered and noted, and judged once it is registered.
 func (j Judge) touched(ctx context.Context, key aup.KeyID, window time.Time) (id aup.ConsumerID, did usage.Summary, err error) {
 	id, err = j.Ledger.ConsumerOf(ctx, key)
 	if errors.Is(err, ledger.ErrUnknown) {
-		return "", did, nil
+		if key == "" { // a call without one
+			return "", did, nil
+		}
+		return "", did, j.Meter.Stray(ctx, key, window)
 	}
 	if err != nil {
 		return "", did, err

@@ -30,6 +30,7 @@ from: 2027-01-01
 until: 2027-02-01
 reason: a migration
 agreed-by: ana
+approved-by: the API team
 permissions: [{name: bulk-extraction, reference: DSA-17, issuer: board}]
 `
 

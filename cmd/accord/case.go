@@ -26,7 +26,7 @@ func (s *story) answer(ctx context.Context) error {
 		return err
 	}
 	err = s.manage(ctx, map[string]any{"request": s.request(), "action": "agreement", "consumer": tours, "agreement": map[string]any{
-		"consumer": tours, "policy": "places-api", "from": "2027-01-18", "until": "2027-04-01", "reason": "Featured in the press.", "agreed-by": "lead",
+		"consumer": tours, "policy": "places-api", "from": "2027-01-18", "until": "2027-04-01", "reason": "Featured in the press.", "agreed-by": "lead", "approved-by": "the Places team",
 		"terms": map[string]any{"requests-per-day": map[string]any{"limit": 4000, "notify": []string{"80%", "100%"}}}}})
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ func wronged(t *testing.T) (admin.Desk, *ledger.Ledger) {
 // TestSuspendAndReinstateBadInput: each call is refused, says what to do, and changes nothing.
 func TestSuspendAndReinstateBadInput(t *testing.T) {
 	probation := func(from, until string) string {
-		return fmt.Sprintf(`,"probation":"consumer: shop\npolicy: places-api\nfrom: %s\nuntil: %s\nreason: To show it.\nagreed-by: ann\nterms:\n  requests-per-day: {limit: 300}\n"`, from, until)
+		return fmt.Sprintf(`,"probation":"consumer: shop\npolicy: places-api\nfrom: %s\nuntil: %s\nreason: To show it.\nagreed-by: ann\napproved-by: the API team\nterms:\n  requests-per-day: {limit: 300}\n"`, from, until)
 	}
 	for _, c := range []struct{ says, action, consumer, more, want string }{
 		{"suspending nobody that is known", "suspend", "nobody", `,"clause":"fair-volume"`, "register it first"},

@@ -36,8 +36,9 @@ type Agreement struct {
 	From        time.Time    `json:"from"`
 	Until       time.Time    `json:"until"` // exclusive
 	Reason      string       `json:"reason"`
-	AgreedBy    string       `json:"agreedBy"`       // the consumer's contact id, or how it was agreed
-	Terms       Terms        `json:"terms,omitzero"` // each term set here replaces the policy's; an empty clause keeps the policy's
+	AgreedBy    string       `json:"agreedBy"`             // the consumer's contact id, or how it was agreed
+	ApprovedBy  string       `json:"approvedBy,omitempty"` // who agreed for the provider: a role or a document, no person's name
+	Terms       Terms        `json:"terms,omitzero"`       // each term set here replaces the policy's; an empty clause keeps the policy's
 	Permissions []Permission `json:"permissions,omitempty"`
 	Wording     []Wording    `json:"wording,omitempty"`
 }

@@ -32,6 +32,7 @@ func ParseAgreement(file string, doc []byte) (aup.Agreement, []Problem) {
 		{"until", true, r.dateOrTime(&a.Until)},
 		{"reason", true, r.text(&a.Reason, 2000)},
 		{"agreed-by", true, r.line(&a.AgreedBy, 200)},
+		{"approved-by", true, r.line(&a.ApprovedBy, 200)},
 		{"terms", false, func(n *yaml.Node, where string) { a.Terms = r.terms(n, where) }},
 		{"permissions", false, r.list(maxItems, r.permission(&a))},
 		{"wording", false, r.list(maxItems, r.wording(&a))},

@@ -17,6 +17,7 @@ from: 2027-01-15
 until: 2028-01-15T12:00:00+01:00
 reason: A copy for bad days.
 agreed-by: letter 4
+approved-by: the API team
 terms:
   requests-per-day: {limit: 90000, notify: [80%], significant: 500%}
   crawling: {clause: crawl}
@@ -34,7 +35,8 @@ func TestParseAgreement(t *testing.T) {
 	want := aup.Agreement{
 		Consumer: "mirror", Policy: "demo-api", From: day(2027, 1, 15, 0), Until: day(2028, 1, 15, 11),
 		Reason: "A copy for bad days.", AgreedBy: "letter 4",
-		Terms: aup.Terms{PerDay: &aup.Limit{Limit: 90000, Notify: []float64{0.8}, Significant: 5}, Crawling: &aup.Crawling{Clause: "crawl"}},
+		ApprovedBy: "the API team",
+		Terms:      aup.Terms{PerDay: &aup.Limit{Limit: 90000, Notify: []float64{0.8}, Significant: 5}, Crawling: &aup.Crawling{Clause: "crawl"}},
 		Permissions: []aup.Permission{{Name: "bulk-extraction", Reference: "L-4", Issuer: "the team"},
 			{Name: "leads", Reference: "L-5", Issuer: "the leads", Expires: day(2027, 6, 1, 0)}},
 		Wording: []aup.Wording{{Clause: "crawl", Markdown: "Once a night."}, {Clause: "fresh", Markdown: "**Keep** copies.", Replace: true}},
@@ -51,7 +53,7 @@ func TestParseAgreement(t *testing.T) {
 
 func TestAnAgreementMayBeJSON(t *testing.T) {
 	a, problems := ParseAgreement("a.json", []byte(`{
-	"consumer": "mirror", "policy": "demo-api", "from": "2027-01-15", "until": "2028-01-15", "reason": "why", "agreed-by": "who",
+	"consumer": "mirror", "policy": "demo-api", "from": "2027-01-15", "until": "2028-01-15", "reason": "why", "agreed-by": "who", "approved-by": "we",
 	"terms": {"errors": {"limit": "40%"}}
 }`))
 	if len(problems) > 0 || a.Consumer != "mirror" || a.Terms.Errors == nil || a.Terms.Errors.Limit != 0.4 {
@@ -67,14 +69,14 @@ func TestSpoiledAgreements(t *testing.T) {
 		{"a key twice", "agreed-by:", "reason:", `6:1: error: "reason": given twice, first on line 5`},
 		{"it ends before it begins", "2028-01-15T12:00:00+01:00", "2027-01-15", "4:8: error: until: not after from"},
 		{"a date that does not exist", "from: 2027-01-15", "from: 2027-13-15", `3:7: error: from: "2027-13-15" is not a date: write it as 2027-01-15, or with a time`},
-		{"a term as strict as the policy's", "500%", "50%", "8:64: error: terms.requests-per-day.significant: 50% is out of range"},
-		{"a clause that is no id", "{clause: crawl}", "{clause: Crawl}", "9:22: error: terms.crawling.clause: \"Crawl\" is not an id"},
-		{"a permission without evidence", "reference: L-4, ", "", "11:5: error: permissions[1].reference: missing"},
-		{"a permission twice", "name: leads", "name: bulk-extraction", "12:5: error: permissions[2]: bulk-extraction is granted twice"},
-		{"a permission over before it begins", "expires: 2027-06-01", "expires: 2026-06-01", "12:5: error: permissions[2].expires: not after the agreement's from"},
-		{"wording without text", "text: Once a night.", "text:", "15:10: error: wording[1].text: blank"},
-		{"wording with more than it says", "replace: true", "replace: maybe", "16:56: error: wording[2].replace: \"maybe\" is not an answer"},
-		{"wording nested without end", "text: Once a night.", `text: "x\n\n` + strings.Repeat(">", 50) + `"`, "14:5: error: wording[1].text: a list or quotation nested"},
+		{"a term as strict as the policy's", "500%", "50%", "9:64: error: terms.requests-per-day.significant: 50% is out of range"},
+		{"a clause that is no id", "{clause: crawl}", "{clause: Crawl}", "10:22: error: terms.crawling.clause: \"Crawl\" is not an id"},
+		{"a permission without evidence", "reference: L-4, ", "", "12:5: error: permissions[1].reference: missing"},
+		{"a permission twice", "name: leads", "name: bulk-extraction", "13:5: error: permissions[2]: bulk-extraction is granted twice"},
+		{"a permission over before it begins", "expires: 2027-06-01", "expires: 2026-06-01", "13:5: error: permissions[2].expires: not after the agreement's from"},
+		{"wording without text", "text: Once a night.", "text:", "16:10: error: wording[1].text: blank"},
+		{"wording with more than it says", "replace: true", "replace: maybe", "17:56: error: wording[2].replace: \"maybe\" is not an answer"},
+		{"wording nested without end", "text: Once a night.", `text: "x\n\n` + strings.Repeat(">", 50) + `"`, "15:5: error: wording[1].text: a list or quotation nested"},
 		{"it changes nothing", agreed[strings.Index(agreed, "terms:"):], "", "1:1: note: the agreement changes nothing"},
 		{"a policy by mistake", agreed, valid, "1:1: error: the agreement holds more than one YAML document"},
 	} {

@@ -101,11 +101,11 @@ func TestNeverByWords(t *testing.T) {
 // TestAnAgreementDoesNotContradictItself: the same thing granted twice, or a clause worded twice with one of the
 // two in its place, is refused where it stands.
 func TestAnAgreementDoesNotContradictItself(t *testing.T) {
-	const head = "consumer: c\npolicy: demo-api\nfrom: 2027-01-01\nuntil: 2027-02-01\nreason: r\nagreed-by: a\n"
+	const head = "consumer: c\npolicy: demo-api\nfrom: 2027-01-01\nuntil: 2027-02-01\nreason: r\nagreed-by: a\napproved-by: b\n"
 	for _, c := range []struct{ says, body, want string }{
-		{"granted twice", "permissions: [{name: cache, reference: r, issuer: i}, {name: cache, reference: s, issuer: i}]\n", "a:7:"},
-		{"worded twice, once in its place", "wording:\n  - {clause: volume, text: Yes.}\n  - {clause: volume, text: No., replace: true}\n", "a:9:5: error: wording[2]: the clause volume is worded twice"},
-		{"a term twice", "terms:\n  requests-per-day: {limit: 1}\n  requests-per-day: {limit: 2}\n", "a:9:3:"},
+		{"granted twice", "permissions: [{name: cache, reference: r, issuer: i}, {name: cache, reference: s, issuer: i}]\n", "a:8:"},
+		{"worded twice, once in its place", "wording:\n  - {clause: volume, text: Yes.}\n  - {clause: volume, text: No., replace: true}\n", "a:10:5: error: wording[2]: the clause volume is worded twice"},
+		{"a term twice", "terms:\n  requests-per-day: {limit: 1}\n  requests-per-day: {limit: 2}\n", "a:10:3:"},
 		{"words added twice are two additions", "wording:\n  - {clause: volume, text: Yes.}\n  - {clause: volume, text: Also.}\n", ""},
 	} {
 		_, problems := ParseAgreement("a", []byte(head+c.body))

@@ -29,6 +29,7 @@ type Subject struct {
 	Keys       map[aup.KeyID][]usage.Day // rising dates, the last may be today
 	Doubt      Doubt
 	Population usage.Population // what all keys asked for on a day before; empty where it is not known
+	Index      *usage.Index     // of the caller, who judges many; nil: nothing is kept from one judgement to the next
 
 	// Since is when the usage to be judged begins, such as when the version came to bind the consumer or
 	// a person reinstated it. Windows that start earlier do not count: callers round it down to

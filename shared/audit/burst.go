@@ -1,8 +1,6 @@
 package audit
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"accord/shared/usage"
@@ -28,14 +26,14 @@ type burst struct {
 }
 
 // longest finds the burst with the most looks.
-func longest(looks map[int64]int64) (most burst) {
+func longest(looks usage.Series) (most burst) {
 	var b burst
-	for _, w := range slices.Sorted(maps.Keys(looks)) {
-		if b.looks == 0 || w-b.last > burstRests {
-			b = burst{first: w}
+	for _, w := range looks {
+		if b.looks == 0 || w.Window-b.last > burstRests {
+			b = burst{first: w.Window}
 		}
-		b.last = w + int64(usage.Window/time.Second)
-		if b.looks += looks[w]; b.looks > most.looks {
+		b.last = w.Window + int64(usage.Window/time.Second)
+		if b.looks += w.N; b.looks > most.looks {
 			most = b
 		}
 	}
@@ -77,9 +75,9 @@ func Again(s Subject) (at time.Time) {
 	for _, days := range s.Keys {
 		all, windows := map[string]int64{}, map[string]int{}
 		for i := range days {
-			for name, byWindow := range days[i].Looks {
-				all[name] += days[i].LooksAt(name)
-				windows[name] += len(byWindow)
+			for name, looks := range days[i].Looks {
+				all[name] += looks.Sum()
+				windows[name] += len(looks)
 			}
 		}
 		for name, n := range all {

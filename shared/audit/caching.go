@@ -30,10 +30,13 @@ func caching(s Subject) []aup.Finding {
 	}
 	for _, keys := range s.keySets() {
 		then := map[string]looked{}
-		for _, l := range s.looked(yesterday, keys) {
+		for _, l := range lookedAt(s.wholeDays(yesterday, keys), s.copySize()) {
 			then[l.resource] = l
 		}
-		for _, l := range s.looked(today, keys) {
+		if len(then) == 0 {
+			continue
+		}
+		for _, l := range lookedAt(s.wholeDays(today, keys), s.copySize()) {
 			b := then[l.resource]
 			if !s.large(b) || !s.large(l) {
 				continue
@@ -50,11 +53,15 @@ func caching(s Subject) []aup.Finding {
 
 // large says whether looks on one day may be a copy being made.
 func (s Subject) large(l looked) bool {
-	size := float64(copySize)
+	return l.distinct >= s.copySize() && float64(l.looks) <= copyRepeat*l.distinct
+}
+
+// copySize is how many resources a copy has at least.
+func (s Subject) copySize() float64 {
 	if t := s.Policy.Version.Policy.Terms.Crawling; t != nil && t.Catalogue > 0 {
-		size = max(copyLeast, copyShare*float64(t.Catalogue))
+		return max(copyLeast, copyShare*float64(t.Catalogue))
 	}
-	return l.distinct >= size && float64(l.looks) <= copyRepeat*l.distinct
+	return copySize
 }
 
 func (s Subject) copyFound(clause aup.ClauseID, l looked, same float64, yesterday, today stretch, keys []aup.KeyID) aup.Finding {

@@ -48,14 +48,19 @@ func crawling(s Subject) []aup.Finding {
 	}
 	var uncovered, covered crawl
 	var by []aup.KeyID
+	sets := s.keySets()
+	known := make([]gathered, len(sets)) // of the stretch before: often, the longer one has no other days
 	for _, days := range []int{1, crawlDays} {
 		st, ok := s.lastDays(days, 0)
 		if !ok {
 			continue
 		}
 		agreement, permitted := s.permitted(aup.PermitBulkExtraction, st)
-		for _, keys := range s.keySets() {
-			c := s.crawl(st, keys, days == crawlDays)
+		for i, keys := range sets {
+			if in := s.wholeDays(st, keys); len(in) != known[i].days {
+				known[i] = gathered{len(in), lookedAt(in, minWalk)}
+			}
+			c := s.crawl(st, keys, known[i].looked, days == crawlDays)
 			c.agreement = agreement
 			switch {
 			case len(c.families) == 0:
@@ -108,14 +113,20 @@ type crawl struct {
 	agreement int
 }
 
+// gathered is what was looked at on so many days.
+type gathered struct {
+	days   int
+	looked []looked
+}
+
 // crawl finds the resource with the strongest evidence; no families when there is none.
 // Orders are looked for where all days are.
-func (s Subject) crawl(st stretch, keys []aup.KeyID, all bool) (found crawl) {
+func (s Subject) crawl(st stretch, keys []aup.KeyID, of []looked, all bool) (found crawl) {
 	term := s.Policy.Terms.Crawling
 	if term == nil {
 		term = s.Policy.Version.Policy.Terms.Crawling
 	}
-	for _, l := range s.looked(st, keys) {
+	for _, l := range of {
 		c := crawl{looked: l, stretch: st, keys: keys}
 		c.weigh(s, *term, all)
 		found = worse(found, c)
@@ -129,7 +140,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	catalogue, ordered, once := float64(term.Catalogue), false, false
 	walk := c.walk()
 	if all && !walk {
-		c.march, ordered = c.marched()
+		c.march, ordered = c.marched(s.Index)
 	}
 	covered, significant := c.coverage(term)
 	fresh := c.fresh(catalogue)

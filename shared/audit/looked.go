@@ -15,7 +15,7 @@ import (
 type looked struct {
 	resource  string
 	looks     int64
-	misses    float64 // answers 404, where nearly all looks are at this resource
+	misses    float64 // answers 404, where nearly all looks are at this resource, and they may tell something
 	distinct  float64
 	exact     bool // distinct is counted, not estimated
 	numeric   bool
@@ -27,49 +27,58 @@ type looked struct {
 
 	cellsExact bool
 	pace       pace
-	byWindow   map[int64]int64          // looks, where nearly all were first ones
+	byWindow   usage.Series             // looks, where nearly all were first ones
 	sample     *usage.Sketch            // of what was read
 	marks      []mark                   // when the resources of the sample were looked at; none where it is not known
 	byDate     map[string]*usage.Sketch // what was read on each day
 }
 
-// looked gathers the resources that were looked at often enough to tell anything. Resources that share a
-// line, that no template matched or that take no parameter tell nothing. A day that began before Since cannot be taken apart
-// and is left out.
-func (s Subject) looked(st stretch, keys []aup.KeyID) []looked {
+// lookedAt gathers the resources that were looked at at least so often on some days. Resources that share a
+// line, that no template matched or that take no parameter tell nothing.
+func lookedAt(days []usage.Day, least float64) (all []looked) {
 	looks := map[string]int64{}
-	var every, misses int64
-	var days []usage.Day
-	for _, key := range keys {
-		for _, d := range st.days(s.Keys[key]) {
-			if !s.whole(d) {
-				continue
-			}
-			days = append(days, d)
-			misses += d.Counts().NotFound
-			for name := range d.Looks {
-				n := d.LooksAt(name)
-				looks[name] += n
-				every += n
-			}
+	var every int64
+	for i := range days {
+		for name, of := range days[i].Looks {
+			n := of.Sum()
+			looks[name] += n
+			every += n
 		}
 	}
-	var all []looked
 	for _, name := range slices.Sorted(maps.Keys(looks)) {
-		if looks[name] >= minWalk && strings.Contains(name, "{") && usage.Reads(name) {
+		if float64(looks[name]) >= least && strings.Contains(name, "{") && usage.Reads(name) {
 			l := gather(name, looks[name], days)
 			if l.written = written(name, days); l.novel() {
 				l.byWindow = byWindow(name, days)
 				l.pace = steadiest(l.byWindow)
 			}
 			l.marks = marksOf(name, l.sample, days)
-			if float64(l.looks) >= mostly*float64(every) {
-				l.misses = float64(misses)
+			if l.guessing() && float64(l.looks) >= mostly*float64(every) {
+				l.misses = notFound(days)
 			}
 			all = append(all, l)
 		}
 	}
 	return all
+}
+
+// wholeDays are the days of some keys in a stretch. A day that began before Since cannot be taken apart, and is left out.
+func (s Subject) wholeDays(st stretch, keys []aup.KeyID) (days []usage.Day) {
+	for _, key := range keys {
+		for _, d := range st.days(s.Keys[key]) {
+			if s.whole(d) {
+				days = append(days, d)
+			}
+		}
+	}
+	return days
+}
+
+func notFound(days []usage.Day) (n float64) {
+	for i := range days {
+		n += float64(days[i].Counts().NotFound)
+	}
+	return n
 }
 
 func gather(name string, looks int64, days []usage.Day) looked {
@@ -116,12 +125,9 @@ func (l *looked) count() {
 	}
 }
 
-func byWindow(name string, days []usage.Day) map[int64]int64 {
-	sum := map[int64]int64{}
-	for _, d := range days {
-		for w, n := range d.Looks[name] {
-			sum[w] += n
-		}
+func byWindow(name string, days []usage.Day) (sum usage.Series) {
+	for i := range days {
+		sum = sum.Merge(days[i].Looks[name])
 	}
 	return sum
 }

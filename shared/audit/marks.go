@@ -72,8 +72,8 @@ func (l *looked) neverAgain(among float64) bool {
 		return false
 	}
 	n, together := float64(l.looks), 0.0
-	for _, k := range l.byWindow {
-		together += float64(k) / n * float64(k) / n
+	for _, w := range l.byWindow {
+		together += float64(w.N) / n * float64(w.N) / n
 	}
 	expected := float64(len(l.marks)) * -math.Expm1(-n/among*(1-together))
 	return atMost(l.cameAgain(), expected) < unbelievable

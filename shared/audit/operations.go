@@ -70,10 +70,10 @@ func (s Subject) outside(st stretch, o aup.Operations) (f aup.Finding, found boo
 }
 
 // since adds up figures by window, as far as they are to be judged.
-func (s Subject) since(byWindow map[int64]int64) (n int64) {
-	for w, looks := range byWindow {
-		if w >= s.Since.Unix() {
-			n += looks
+func (s Subject) since(looks usage.Series) (n int64) {
+	for _, f := range looks {
+		if f.Window >= s.Since.Unix() {
+			n += f.N
 		}
 	}
 	return n

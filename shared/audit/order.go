@@ -30,16 +30,16 @@ type march struct {
 // marched looks for numbers without gaps that were met one after the other, each once, up or down, among
 // whatever else was asked for: honest use of the same key has no order. Without gaps at all, the order does not matter. Which numbers a sample stands for is found by
 // trying all there are.
-func (l *looked) marched() (found march, ok bool) {
+func (l *looked) marched(index *usage.Index) (found march, ok bool) {
 	_, template, _ := strings.Cut(l.resource, " ")
 	if !l.single() || len(l.marks) < leastInOrder || l.written >= edits*l.distinct {
 		return found, false
 	}
 	rate := float64(len(l.marks)) / l.distinct
-	if int(leastMarch*rate) > len(l.marks) {
+	if int(leastMarch*rate) > len(l.marks) || len(l.marks)-int(l.cameAgain()) < leastInOrder {
 		return found, false
 	}
-	met := l.met(template)
+	met := l.met(template, index)
 	if found, ok = row(met, rate, leastMarch, marchDensity, true); !ok {
 		found, ok = row(met, rate, leastRow, rowDensity, false)
 	}
@@ -81,8 +81,8 @@ type number struct {
 }
 
 // met are the numbers of the sample that were looked at in one window only, rising.
-func (l *looked) met(template string) []number {
-	numbers := l.sample.Numbers(template, l.low, l.high)
+func (l *looked) met(template string, index *usage.Index) []number {
+	numbers := index.Numbers(l.sample, template, l.low, l.high)
 	var met []number
 	for _, m := range l.marks {
 		if n, known := numbers[m.hash]; known && !m.again {

@@ -38,13 +38,13 @@ type pace struct {
 const hour = int64(time.Hour / time.Second)
 
 // steadiest finds the pace in looks by window: by five minutes, and where that shows none, by the hour.
-func steadiest(looks map[int64]int64) pace {
+func steadiest(looks usage.Series) pace {
 	if p := steadiestOf(looks, int64(usage.Window/time.Second)); p.windows >= shortRun {
 		return p
 	}
-	hours := map[int64]int64{}
-	for w, n := range looks {
-		hours[w-w%hour] += n
+	var hours usage.Series
+	for _, w := range looks {
+		hours = hours.Plus(w.Window-w.Window%hour, w.N)
 	}
 	if p := steadiestOf(hours, hour); p.windows >= roundTheClock {
 		return p
@@ -54,15 +54,14 @@ func steadiest(looks map[int64]int64) pace {
 
 // steadiestOf finds the pace in looks by windows of some length. The windows at both ends of a run are only partly used,
 // and lines of the last two may still be on their way: they do not count.
-func steadiestOf(looks map[int64]int64, step int64) (best pace) {
-	starts := slices.Sorted(maps.Keys(looks))
-	for from := 0; from < len(starts); {
+func steadiestOf(looks usage.Series, step int64) (best pace) {
+	for from := 0; from < len(looks); {
 		until := from + 1
-		for until < len(starts) && starts[until] == starts[until-1]+step {
+		for until < len(looks) && looks[until].Window == looks[until-1].Window+step {
 			until++
 		}
-		if run := starts[from:until]; len(run) > 3+best.windows {
-			if p, ok := steady(run[1:len(run)-2], looks); ok {
+		if run := looks[from:until]; len(run) > 3+best.windows {
+			if p, ok := steady(run[1 : len(run)-2]); ok {
 				best, best.length = p, step
 			}
 		}
@@ -71,17 +70,17 @@ func steadiestOf(looks map[int64]int64, step int64) (best pace) {
 	return best
 }
 
-func steady(run []int64, looks map[int64]int64) (p pace, ok bool) {
+func steady(run usage.Series) (p pace, ok bool) {
 	sum, squares := 0.0, 0.0
 	for _, w := range run {
-		n := float64(looks[w])
+		n := float64(w.N)
 		sum += n
 		squares += n * n
 	}
 	n := float64(len(run))
 	mean := sum / n
 	variance := (squares - n*mean*mean) / max(1, n-1)
-	return pace{windows: len(run), first: run[0], last: run[len(run)-1], mean: mean}, mean >= minPace && (variance <= shortPace*mean || variance <= steadyPace*mean && len(run) >= sweepRun)
+	return pace{windows: len(run), first: run[0].Window, last: run[len(run)-1].Window, mean: mean}, mean >= minPace && (variance <= shortPace*mean || variance <= steadyPace*mean && len(run) >= sweepRun)
 }
 
 // swept says whether one new resource after the other was read at a steady pace: for longer than a batch
@@ -113,8 +112,12 @@ func (l *looked) novel() bool {
 // for what people ask for, knows what there is. Neighbours do not count: who loads what is next to a place
 // that is shown cannot know whether there is one.
 func (l *looked) guessed() bool {
-	return l.looks >= missLooks && l.misses >= leastMisses && l.misses >= missShare*float64(l.looks) &&
-		l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
+	return l.guessing() && l.misses >= leastMisses && l.misses >= missShare*float64(l.looks)
+}
+
+// guessing says whether what was asked for may be guesses, if it is not there.
+func (l *looked) guessing() bool {
+	return l.looks >= missLooks && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
 }
 
 // again is the share of the resources of the last day and the days before that was read in both; ok is

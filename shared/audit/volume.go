@@ -15,6 +15,9 @@ func volume(s Subject) (findings []aup.Finding, notices []aup.UsageNotice) {
 			continue
 		}
 		l := s.limit(st, func(t aup.Terms) *aup.Limit { return t.PerDay })
+		if l.standard == nil && l.bound == nil {
+			continue
+		}
 		requests, keys := s.requests(st)
 		if n, ok := s.step(st, l.bound, requests); ok {
 			notices = append(notices, n)

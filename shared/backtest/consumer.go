@@ -171,7 +171,7 @@ func (s *side) judge(now time.Time) {
 
 func (s *side) input(now time.Time) judge.Input {
 	sub := s.tailored(now)
-	sub.Now, sub.Population = now, s.of.shard.population
+	sub.Now, sub.Population, sub.Index = now, s.of.shard.population, &s.of.shard.index
 	sub.Keys = make(map[aup.KeyID][]usage.Day, len(s.of.keys))
 	for _, k := range s.of.keys {
 		sub.Keys[k.id] = k.settle()

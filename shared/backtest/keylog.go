@@ -108,8 +108,8 @@ func reopened(d *usage.Day, start time.Time) *usage.Summary {
 		return s
 	}
 	s.Counts = d.Windows[start.Unix()]
-	for name, byWindow := range d.Looks {
-		if n := byWindow[start.Unix()]; n > 0 {
+	for name, looks := range d.Looks {
+		if n := looks.At(start.Unix()); n > 0 {
 			if s.Resources == nil {
 				s.Resources = map[string]*usage.Resource{}
 			}

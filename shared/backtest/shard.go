@@ -19,6 +19,7 @@ type shard struct {
 	pending    time.Time                   // when one of the consumers is to be judged though it calls no more; zero: none
 	learning   map[string]usage.Population // what the keys ask for on the days that are not over, by date
 	population usage.Population            // of the last day that is
+	index      usage.Index
 
 	waiting []arrival
 	calls   chan message

@@ -66,8 +66,8 @@ func spoiled(rng *rand.Rand, d usage.Day) usage.Day {
 	case 6:
 		d.Gateway = map[string]usage.Reading{"plan": {Used: -huge, At: noon}, "other": {Used: 7, At: noon}}
 	case 7:
-		for name := range d.Looks {
-			d.Looks[name][w] = huge >> 20
+		for name, looks := range d.Looks {
+			d.Looks[name] = looks.Merge(usage.Series{{Window: w, N: huge >> 20}})
 		}
 	}
 	d.Windows[w] = n

@@ -58,9 +58,9 @@ func atOdds(d usage.Day) string {
 		}
 	}
 	for name, looks := range d.Looks {
-		for start, n := range looks {
-			if n < 0 || n > d.Windows[start].Requests {
-				return fmt.Sprintf("%d looks at %s in a window of %d calls", n, name, d.Windows[start].Requests)
+		for _, f := range looks {
+			if f.N < 0 || f.N > d.Windows[f.Window].Requests {
+				return fmt.Sprintf("%d looks at %s in a window of %d calls", f.N, name, d.Windows[f.Window].Requests)
 			}
 		}
 	}

@@ -2,7 +2,7 @@ package usage
 
 import (
 	"cmp"
-	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -21,11 +21,12 @@ func DateOf(t time.Time) string { return t.UTC().Format(DateLayout) }
 // more calls of the same window takes the place of its former self.
 func (d *Day) Put(window time.Time, s Summary) {
 	d.putCounts(window.Unix(), s.Counts)
-	minutes, before := outside(d.Merged.Minutes, window), d.samples(s)
-	d.Merged.Minutes = nil
-	d.Merged.Merge(withoutCounts(s))
-	d.Merged.Minutes = busiest(highest(minutes, s.Minutes))
-	d.visited(before, window.Unix(), s)
+	d.putMinutes(window, s.Minutes)
+	visits := d.visits(window.Unix(), s.Resources)
+	s.Minutes = nil
+	d.Merged.Merge(s)
+	d.Merged.forgetCounts()
+	d.visited(visits)
 	d.putLooks(window.Unix(), s.Resources)
 }
 
@@ -54,14 +55,15 @@ func (d *Day) putCounts(window int64, n Counts) {
 // putLooks replaces a window's looks. Resources that the merged summary no longer tells apart lose
 // their own line here too.
 func (d *Day) putLooks(window int64, resources map[string]*Resource) {
-	for name, byWindow := range d.Looks {
-		if delete(byWindow, window); len(byWindow) == 0 {
+	for name, looks := range d.Looks {
+		switch looks = looks.without(window); {
+		case len(looks) == 0:
 			delete(d.Looks, name)
-		} else if d.kept(name) != name {
+		case d.kept(name) != name:
 			delete(d.Looks, name)
-			for w, n := range byWindow {
-				d.addLooks(Others, w, n)
-			}
+			d.Looks[Others] = d.Looks[Others].Merge(looks)
+		default:
+			d.Looks[name] = looks
 		}
 	}
 	for name, r := range resources {
@@ -80,66 +82,53 @@ func (d *Day) kept(name string) string {
 
 func (d *Day) addLooks(name string, window, n int64) {
 	if d.Looks == nil {
-		d.Looks = make(map[string]map[int64]int64)
+		d.Looks = make(map[string]Series)
 	}
-	if d.Looks[name] == nil {
-		d.Looks[name] = make(map[int64]int64)
-	}
-	d.Looks[name][window] += n
+	d.Looks[name] = d.Looks[name].Plus(window, n)
 }
 
-// withoutCounts returns s less everything that adds up.
-func withoutCounts(s Summary) Summary {
+// forgetCounts leaves of s what unites without adding.
+func (s *Summary) forgetCounts() {
 	s.Counts = Counts{}
-	s.Minutes = nil
-	resources := make(map[string]*Resource, len(s.Resources))
-	for name, r := range s.Resources {
-		bare := *r
-		bare.Requests, bare.NotFound = 0, 0
-		if r.Numbers != nil {
-			bare.Numbers = &Span{Min: r.Numbers.Min, Max: r.Numbers.Max}
+	for _, r := range s.Resources {
+		if r.Requests, r.NotFound = 0, 0; r.Numbers != nil {
+			r.Numbers.Looks = 0
 		}
-		resources[name] = &bare
 	}
-	s.Resources = resources
-	return s
 }
 
-// outside returns the minutes that do not lie in a window: what is known of those is replaced, since calls that
-// were counted twice may turn out to be there once.
-func outside(minutes map[int64]int64, window time.Time) map[int64]int64 {
-	first := window.Unix() / 60
-	out := make(map[int64]int64, len(minutes))
+// putMinutes keeps the busiest of the minutes known and a window's own. What is known of those is replaced, since calls
+// that were counted twice may turn out to be there once.
+func (d *Day) putMinutes(window time.Time, of map[int64]int64) {
+	kept, first := d.Merged.Minutes, window.Unix()/60
+	for minute := first; minute < first+int64(Window/time.Minute); minute++ {
+		delete(kept, minute)
+	}
+	if kept == nil && len(of) > 0 {
+		kept = make(map[int64]int64, MaxMinutes+1)
+	}
+	for minute, n := range of {
+		kept[minute] = max(kept[minute], n)
+		quietest(kept)
+	}
+	if d.Merged.Minutes = kept; len(kept) == 0 {
+		d.Merged.Minutes = nil
+	}
+}
+
+// quietest deletes, where there are more than MaxMinutes minutes, the one with the fewest requests, of equal ones the
+// latest.
+func quietest(minutes map[int64]int64) {
+	if len(minutes) <= MaxMinutes {
+		return
+	}
+	out, least := int64(0), int64(math.MaxInt64)
 	for minute, n := range minutes {
-		if minute < first || minute >= first+int64(Window/time.Minute) {
-			out[minute] = n
+		if n < least || n == least && minute > out {
+			out, least = minute, n
 		}
 	}
-	return out
-}
-
-// highest returns for each minute the larger of both figures.
-func highest(a, b map[int64]int64) map[int64]int64 {
-	out := make(map[int64]int64, len(a)+len(b))
-	maps.Copy(out, a)
-	for minute, n := range b {
-		out[minute] = max(out[minute], n)
-	}
-	return out
-}
-
-// busiest keeps the MaxMinutes minutes with the most requests, of equal ones the earlier.
-func busiest(minutes map[int64]int64) map[int64]int64 {
-	if len(minutes) == 0 {
-		return nil
-	}
-	order := slices.SortedFunc(maps.Keys(minutes), func(a, b int64) int {
-		return cmp.Or(cmp.Compare(minutes[b], minutes[a]), cmp.Compare(a, b))
-	})
-	for _, minute := range order[min(len(order), MaxMinutes):] {
-		delete(minutes, minute)
-	}
-	return minutes
+	delete(minutes, out)
 }
 
 // Counts returns the day's figures: its windows added up.
@@ -152,13 +141,7 @@ func (d *Day) Counts() Counts {
 }
 
 // LooksAt returns how many looks at one resource the day saw.
-func (d *Day) LooksAt(resource string) int64 {
-	var total int64
-	for _, n := range d.Looks[resource] {
-		total += n
-	}
-	return total
-}
+func (d *Day) LooksAt(resource string) int64 { return d.Looks[resource].Sum() }
 
 // GatewayTotal returns what GetUsage says of the day over all plans; known is false when it was never
 // asked.
@@ -178,15 +161,17 @@ func MergeDays(days ...Day) Day {
 		all.Date = cmp.Or(all.Date, d.Date)
 		all.Merged.Merge(d.Merged)
 	}
-	all.Merged.Minutes = busiest(all.Merged.Minutes)
+	for len(all.Merged.Minutes) > MaxMinutes {
+		quietest(all.Merged.Minutes)
+	}
 	for _, d := range days {
 		for window, n := range d.Windows {
 			n.Add(all.Windows[window])
 			all.putCounts(window, n)
 		}
-		for name, byWindow := range d.Looks {
-			for window, n := range byWindow {
-				all.addLooks(all.kept(name), window, n)
+		for name, looks := range d.Looks {
+			for _, f := range looks {
+				all.addLooks(all.kept(name), f.Window, f.N)
 			}
 		}
 		for plan, r := range d.Gateway {

@@ -232,7 +232,7 @@ func EncodeDay(d *Day) []byte {
 	e.Uint(uint64(len(d.Looks)))
 	for _, name := range slices.Sorted(maps.Keys(d.Looks)) {
 		e.name(name)
-		e.byTime(base.Unix(), d.Looks[name])
+		e.series(base.Unix(), d.Looks[name])
 	}
 	var merged Tally
 	merged.Merge(&d.Merged)
@@ -283,12 +283,12 @@ func (e *Encoder) readings(by map[string]Reading) {
 	}
 }
 
-func (e *Encoder) byTime(before int64, of map[int64]int64) {
-	e.Uint(uint64(len(of)))
-	for _, at := range slices.Sorted(maps.Keys(of)) {
-		e.Int(at - before)
-		e.Int(of[at])
-		before = at
+func (e *Encoder) series(before int64, s Series) {
+	e.Uint(uint64(len(s)))
+	for _, f := range s {
+		e.Int(f.Window - before)
+		e.Int(f.N)
+		before = f.Window
 	}
 }
 

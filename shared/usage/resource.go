@@ -2,7 +2,6 @@ package usage
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -82,8 +81,8 @@ func byHash(a, b string) int {
 }
 
 func (s *Summary) mergeResources(o map[string]*Resource) {
-	for _, name := range slices.Sorted(maps.Keys(o)) {
-		s.resource(name).merge(o[name])
+	for name, r := range o { // in any order: which names give way depends on all of them
+		s.resource(name).merge(r)
 	}
 }
 

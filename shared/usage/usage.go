@@ -96,12 +96,12 @@ const (
 
 // Day is what one key did on one UTC day.
 type Day struct {
-	Date    string                     `json:"date"`
-	Windows map[int64]Counts           `json:"windows,omitempty"` // by Unix second of the window's start: replaced, never added to
-	Looks   map[string]map[int64]int64 `json:"looks,omitempty"`   // looks by resource and window, for the same reason
-	Merged  Summary                    `json:"merged"`            // what unites without adding: samples, spans, extremes. Its Counts, Resources' counts and spans' looks are zero; its Minutes are the MaxMinutes busiest.
-	Visits  map[string]Visits          `json:"visits,omitempty"`  // of the samples of Merged's resources, where they are known
-	Gateway map[string]Reading         `json:"gateway,omitempty"` // what GetUsage says, by usage plan: overwritten
+	Date    string             `json:"date"`
+	Windows map[int64]Counts   `json:"windows,omitempty"` // by Unix second of the window's start: replaced, never added to
+	Looks   map[string]Series  `json:"looks,omitempty"`   // looks by resource and window, for the same reason
+	Merged  Summary            `json:"merged"`            // what unites without adding: samples, spans, extremes. Its Counts, Resources' counts and spans' looks are zero; its Minutes are the MaxMinutes busiest.
+	Visits  map[string]Visits  `json:"visits,omitempty"`  // of the samples of Merged's resources, where they are known
+	Gateway map[string]Reading `json:"gateway,omitempty"` // what GetUsage says, by usage plan: overwritten
 
 	// Overlaps are the windows, by Unix second of their start and in order, in which some calls of the key
 	// may be counted twice.

@@ -1,7 +1,5 @@
 package usage
 
-import "slices"
-
 // Visits are when the resources of a sample were looked at, in the order of the sketch's hashes. They tell what
 // the sketch cannot: whether what was met came again, and in which order.
 type Visits []Visit
@@ -30,21 +28,32 @@ func (v Visit) with(window Visit) Visit {
 	return min(v&^again, window) | again
 }
 
-// visited makes the visits of a day's resources those of the samples united from before and a window. Where
-// they are not known of what was there before, or resources share a line, they stay unknown.
-func (d *Day) visited(before map[string]sampled, window int64, s Summary) {
-	at := Visit(window / int64(Window.Seconds()) % windowsADay)
-	for name := range s.Resources {
-		r := d.Merged.Resources[name]
-		if r == nil || name == Others || r.Distinct.Len() == 0 {
+// visits are those of the samples that come of the day's and a window's. Where they are not known of
+// what is there, or resources share a line, they stay unknown.
+func (d *Day) visits(window int64, resources map[string]*Resource) map[string]Visits {
+	out := make(map[string]Visits, len(resources))
+	for name, r := range resources {
+		if name == Others || r.Distinct.Len() == 0 {
 			continue
 		}
-		if v, ok := before[name].unite(r.Distinct, s.Resources[name].Distinct, at); ok {
-			if d.Visits == nil {
-				d.Visits = make(map[string]Visits)
-			}
-			d.Visits[name] = v
+		var before Sketch
+		if known := d.Merged.Resources[name]; known != nil && known.Distinct != nil {
+			before = *known.Distinct
 		}
+		if was := d.Visits[name]; len(was) == len(before.low) {
+			out[name] = unite(before.low, was, r.Distinct.low, Visit(window/int64(Window.Seconds())%windowsADay))
+		}
+	}
+	return out
+}
+
+// visited takes in the visits of the resources that have a line of their own.
+func (d *Day) visited(all map[string]Visits) {
+	for name, v := range all {
+		if d.Visits == nil {
+			d.Visits = make(map[string]Visits)
+		}
+		d.Visits[name] = v
 	}
 	for name, v := range d.Visits {
 		if r := d.Merged.Resources[name]; r == nil || r.Distinct.Len() != len(v) {
@@ -56,49 +65,24 @@ func (d *Day) visited(before map[string]sampled, window int64, s Summary) {
 	}
 }
 
-// sampled is a sample and its visits.
-type sampled struct {
-	low    []uint32
-	visits Visits
-}
-
-// samples copies those of the resources that s is going to change.
-func (d *Day) samples(s Summary) map[string]sampled {
-	out := make(map[string]sampled, len(s.Resources))
-	for name := range s.Resources {
-		if r := d.Merged.Resources[name]; r != nil && r.Distinct.Len() > 0 {
-			out[name] = sampled{slices.Clone(r.Distinct.low), d.Visits[name]}
+// unite is the visits of a sample and one of a window, as a Sketch unites their hashes.
+func unite(low []uint32, was Visits, added []uint32, at Visit) Visits {
+	out := make(Visits, 0, min(len(low)+len(added), SketchSize))
+	for i, j := 0, 0; len(out) < SketchSize && i+j < len(low)+len(added); {
+		switch {
+		case j == len(added) || i < len(low) && low[i] < added[j]:
+			out = append(out, was[i])
+			i++
+		case i == len(low) || added[j] < low[i]:
+			out = append(out, at)
+			j++
+		default:
+			out = append(out, was[i].with(at))
+			i++
+			j++
 		}
 	}
 	return out
-}
-
-func (b sampled) unite(all, added *Sketch, at Visit) (Visits, bool) {
-	if len(b.low) != len(b.visits) {
-		return nil, false
-	}
-	out := make(Visits, len(all.low))
-	i, j := 0, 0
-	for n, h := range all.low {
-		for i < len(b.low) && b.low[i] < h {
-			i++
-		}
-		for j < added.Len() && added.low[j] < h {
-			j++
-		}
-		was, is := i < len(b.low) && b.low[i] == h, j < added.Len() && added.low[j] == h
-		switch {
-		case was && is:
-			out[n] = b.visits[i].with(at)
-		case was:
-			out[n] = b.visits[i]
-		case is:
-			out[n] = at
-		default:
-			return nil, false
-		}
-	}
-	return out, true
 }
 
 // visits writes visits, each in so many bits.

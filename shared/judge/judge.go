@@ -76,9 +76,13 @@ func (j Judge) windows(ctx context.Context, windows []metering.WindowPart) (map[
 // learnedWithin is how long after a window's end it tells what is popular: once, when its lines are there.
 const learnedWithin = time.Hour
 
-// Refold folds a window again, in all its parts. The first time, what it tells of all keys' habits is learned.
+// Refold folds a window again, in all its parts. The first time, what it tells of all keys' habits is learned, and it
+// is seen to that the number of parts has not changed for windows that have begun.
 func (j Judge) Refold(ctx context.Context, window time.Time) error {
 	seen, err := j.windows(ctx, j.Meter.PartsOf(window))
+	if j.Now().Sub(window) <= learnedWithin {
+		err = errors.Join(err, j.Meter.Agree(ctx, j.Now()))
+	}
 	if len(seen) == 0 || j.Now().Sub(window) > learnedWithin {
 		return err
 	}

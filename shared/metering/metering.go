@@ -8,6 +8,7 @@
 //	window#<start>#<part>   <batch id>[#n]   one batch's share of one window, kept PartsKept
 //	key#<api key id>        5m#<start>       a key's window, folded, kept WindowsKept
 //	key#<api key id>        1d#<date>        a key's day, with what GetUsage says, kept DaysKept
+//	parts                   parts            the number of parts, as last agreed to
 //	strays#<date>           <api key id>     a key that called and is nobody's, kept StraysKept
 //	population#<date>       sample           which resources many keys asked for that day, kept PopulationKept
 //

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"accord/shared/aup"
+	"accord/shared/contrasttest"
 )
 
 // TestMIMERoundTrip: what a mail reader takes out of the file is what was put in.
@@ -146,7 +147,7 @@ func TestContrast(t *testing.T) {
 				t.Errorf("#%s is not in the style sheet: this test checks others than it uses", colour)
 			}
 		}
-		if c := contrast(pair[0], pair[1]); c < 4.5 {
+		if c := contrasttest.Ratio(pair[0], pair[1]); c < contrasttest.Least {
 			t.Errorf("#%s on #%s: %.2f, want at least 4.5", pair[0], pair[1], c)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"accord/shared/aup"
+	"accord/shared/contrasttest"
 )
 
 // TestEveryRouteHasItsRow: the routes and the authorization table are the same set, and the table is this
@@ -207,7 +208,7 @@ func TestContrast(t *testing.T) {
 			colours[m[1]] = m[2]
 		}
 		for _, p := range pairs {
-			if c := contrast(colours[p[0]], colours[p[1]]); c < 4.5 {
+			if c := contrasttest.Ratio(colours[p[0]], colours[p[1]]); c < contrasttest.Least {
 				t.Errorf("theme %d: %s on %s: %.2f, want at least 4.5", i, p[0], p[1], c)
 			}
 		}

@@ -124,6 +124,12 @@ var steps = []step{
 		id, err := d.ledger.ConsumerOf(d.Context(), "f6g7h8i9j0")
 		return err == nil && d.standing(id).Policy == "places-api"
 	}},
+	{"onboard-consumer-key-changed", "onboard-consumer", "the key that somebody disabled is found so, and left alone", disabled, func(d *deployment, _ string) bool {
+		d.settle()
+		found := d.standing("city-guide").Keys[0].Drift
+		d.gateway.SetEnabled("a1b2c3d4e5", true)
+		return found == aup.KeyDisabled
+	}},
 	{"manage-consumer-reply", "manage-consumer", "the answer is with the case", replied, func(d *deployment, _ string) bool {
 		s := d.standing("city-guide")
 		c := s.Case("contacts")
@@ -262,6 +268,12 @@ var windowKey = regexp.MustCompile(`window#[^"]*`)
 // window puts the window that the lines lie in into the stream's record.
 func window(d *deployment, sample []byte) []byte {
 	return windowKey.ReplaceAllLiteral(sample, []byte(parts(d)[0]))
+}
+
+// disabled is what the event tells of.
+func disabled(d *deployment, sample []byte) []byte {
+	d.gateway.SetEnabled("a1b2c3d4e5", false)
+	return sample
 }
 
 // replied opens a case for the reply to be about.

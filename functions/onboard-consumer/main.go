@@ -1,5 +1,6 @@
 // Command onboard-consumer is the Lambda function that makes a consumer of an API key that nobody
-// registered. CloudTrail's event about a key added to a usage plan starts it, through EventBridge.
+// registered, and that has a key looked at which somebody changed. CloudTrail's events about keys added to a
+// usage plan, updated and deleted start it, through EventBridge.
 package main
 
 import (
@@ -13,6 +14,7 @@ import (
 	"accord/shared/aws/boot"
 	"accord/shared/aws/boot/tables"
 	"accord/shared/aws/edge"
+	"accord/shared/enforce"
 	"accord/shared/ledger"
 	"accord/shared/onboard"
 )
@@ -20,12 +22,20 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable, boot.DefaultPolicy)
 	record, _ := tables.Open(c)
-	onboarder := onboard.Onboarder{Ledger: ledger.New(record).Keep(c.Retention), Policy: aup.PolicyID(c.DefaultPolicy), Now: time.Now}
+	l := ledger.New(record).Keep(c.Retention)
+	onboarder, watch := onboard.Onboarder{Ledger: l, Policy: aup.PolicyID(c.DefaultPolicy), Now: time.Now}, enforce.Watch{Ledger: l, Now: time.Now}
 	lambda.Start(func(ctx context.Context, event json.RawMessage) error {
 		added, ok, err := edge.KeyAdded(event)
+		if err != nil {
+			return err
+		}
+		if ok {
+			return onboarder.Key(ctx, added.Key)
+		}
+		changed, ok, err := edge.KeyChanged(event)
 		if err != nil || !ok {
 			return err
 		}
-		return onboarder.Key(ctx, added.Key)
+		return watch.Changed(ctx, changed)
 	})
 }

@@ -94,12 +94,7 @@ func Suspend(s aup.Standing, c aup.Case, fact aup.Suspended, g *ledger.GuardWrit
 // Alarm owes a key again that works although it was read back as disabled, and tells the admins at once.
 func Alarm(s aup.Standing, key aup.KeyID, at time.Time, request string) *ledger.Entry {
 	k := *s.Key(key)
-	fact := aup.KeyStillWorks{Key: key, Generation: s.Generation, Off: time.Unix(k.Off, 0).UTC(), At: at.UTC(), RequestID: request}
-	for _, c := range s.Cases {
-		if c.State == aup.CaseSuspended {
-			fact.Case = c.ID
-		}
-	}
+	fact := aup.KeyStillWorks{Key: key, Generation: s.Generation, Off: time.Unix(k.Off, 0).UTC(), At: at.UTC(), RequestID: request, Case: s.SuspendedOver()}
 	return &ledger.Entry{Fact: fact, Dues: []aup.Due{enforce.Again(s, k)}, Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminKeyWorks}}}
 }
 

@@ -58,6 +58,8 @@ func access(f aup.Fact) string {
 		return fmt.Sprintf("Key %s was switched, enabled: %t.", f.Key, f.Enabled)
 	case aup.KeyStillWorks:
 		return fmt.Sprintf("Key %s had been read back as disabled on %s, and a call with it was answered on %s: it was disabled again.", f.Key, moment(f.Off), moment(f.At))
+	case aup.KeyDrift:
+		return drift(f)
 	case aup.CaseEnded:
 		if f.Agreement > 0 {
 			return fmt.Sprintf("The case ended with agreement %d: %s", f.Agreement, f.Reason)
@@ -65,6 +67,17 @@ func access(f aup.Fact) string {
 		return fmt.Sprintf("The case ended (%s): %s", f.Outcome, f.Reason)
 	}
 	return ""
+}
+
+// drift tells of a key that somebody changed by hand.
+func drift(f aup.KeyDrift) string {
+	switch {
+	case f.Owed:
+		return fmt.Sprintf("Key %s was found enabled on %s, switched on by hand: it was disabled again.", f.Key, moment(f.Seen))
+	case f.Over():
+		return fmt.Sprintf("Key %s, changed by hand before, was found %s again on %s.", f.Key, f.Found, moment(f.Seen))
+	}
+	return fmt.Sprintf("Key %s was found %s on %s, changed by hand.", f.Key, f.Found, moment(f.Seen))
 }
 
 func givenBack(f aup.Reinstated) string {

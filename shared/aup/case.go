@@ -105,6 +105,8 @@ func CaseOf(f Fact) CaseID {
 		return f.Case
 	case KeyStillWorks:
 		return f.Case
+	case KeyDrift:
+		return f.Case
 	}
 	return ""
 }

@@ -11,6 +11,8 @@ const (
 	ToldHeld         DigestKind = "held"             // a suspension waits for people
 	ToldIssueHeld    DigestKind = "issue-held"       // a version waits for a decision about agreements
 	ToldSuspended    DigestKind = "suspended"        //
+	ToldKeyWorks     DigestKind = "key-still-works"  // a key works although it was disabled
+	ToldDrift        DigestKind = "key-drift"        // a key was changed by hand
 	ToldReinstated   DigestKind = "reinstated"       //
 	ToldDisagreed    DigestKind = "disagreed"        // with a version
 	ToldNotAccepted  DigestKind = "not-accepted"     // nobody accepted a version in time
@@ -32,7 +34,7 @@ const (
 )
 
 // DigestKinds are all of them.
-var DigestKinds = []DigestKind{ToldHeld, ToldIssueHeld, ToldSuspended, ToldReinstated, ToldDisagreed, ToldNotAccepted, ToldOpened,
+var DigestKinds = []DigestKind{ToldHeld, ToldIssueHeld, ToldSuspended, ToldKeyWorks, ToldDrift, ToldReinstated, ToldDisagreed, ToldNotAccepted, ToldOpened,
 	ToldEscalated, ToldAnswered, ToldAsked, ToldClosed, ToldUndelivered, ToldNobody, ToldGap, ToldGapClosed, ToldAccepted, ToldByUse, ToldAgreed, ToldAgreeEnding,
 	ToldAgreeEnded, ToldRelationOver}
 
@@ -53,8 +55,10 @@ type DigestLine struct {
 	Version  int        `json:"version,omitempty"`
 	Number   int        `json:"number,omitempty"` // of an agreement
 	About    NoticeKind `json:"about,omitempty"`  // ToldUndelivered
-	How      string     `json:"how,omitempty"`    // ToldUndelivered; ToldGap: a DifferenceKind
-	Key      KeyID      `json:"key,omitempty"`    // ToldGap, ToldGapClosed, and the rest of them
+	How      string     `json:"how,omitempty"`    // ToldUndelivered; ToldGap: a DifferenceKind; ToldDrift: a KeyFound
+	Owed     bool       `json:"owed,omitempty"`   // ToldDrift: it is switched again
+	Over     bool       `json:"over,omitempty"`   // ToldDrift: it is as the standing has it again
+	Key      KeyID      `json:"key,omitempty"`    // ToldKeyWorks, ToldDrift; ToldGap, ToldGapClosed, and the rest of them
 	Date     string     `json:"date,omitempty"`
 	Logged   int64      `json:"logged,omitempty"`
 	Gateway  int64      `json:"gateway,omitempty"`
@@ -81,6 +85,10 @@ func Digested(e Event) (l DigestLine, ok bool) {
 			Clauses: f.Clauses[:min(len(f.Clauses), ToldNames)], Never: f.Never[:min(len(f.Never), ToldNames)]}
 	case Suspended:
 		l = DigestLine{Kind: ToldSuspended, Case: f.Case}
+	case KeyStillWorks:
+		l = DigestLine{Kind: ToldKeyWorks, Case: f.Case, Key: f.Key}
+	case KeyDrift:
+		l = DigestLine{Kind: ToldDrift, Case: f.Case, Key: f.Key, How: string(f.Found), Owed: f.Owed, Over: f.Over()}
 	case Reinstated:
 		l = DigestLine{Kind: ToldReinstated}
 	case Disagreed:

@@ -22,6 +22,7 @@ const (
 	StepCaseRemind  Step = "case-remind"  // of a contact that was not answered yet
 	StepEscalate    Step = "escalate"     // a contact that was not answered: a person decides
 	StepReply       Step = "reply"        // what a consumer said waits for the provider's answer
+	StepLook        Step = "look"         // DueKey: see whether a key is as the standing has it
 	StepWithdraw    Step = "withdraw"     // DueDistribute: take a version back
 	StepResend      Step = "resend"       // DueDistribute: send a version's email again to whom it did not reach
 	StepDigest      Step = "digest"       // of the provider: what happened since the last one
@@ -61,7 +62,7 @@ type Due struct {
 	Case     CaseID     `json:"case,omitempty"`    // StepHeld, StepCaseRemind, StepEscalate, StepReply
 	Until    time.Time  `json:"until,omitzero"`    // StepRemind: by when it is to be accepted; StepHeld, StepCaseRemind, StepEscalate: the deadline; StepReply: when it was said
 	To       Unreached  `json:"to,omitempty"`      // StepResend: to whom
-	Request  string     `json:"request,omitempty"` // StepResend: the call that asked for it
+	Request  string     `json:"request,omitempty"` // StepResend: the call that asked for it; StepLook: CloudTrail's event, empty for the sweeper
 	Audit    string     `json:"audit,omitempty"`   // DueAudit: the id of its answer
 	Plan     string     `json:"plan,omitempty"`    // DueAudit: one usage plan; empty with Consumer empty: all
 	Created  time.Time  `json:"created"`

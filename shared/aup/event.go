@@ -83,7 +83,7 @@ func init() {
 		as[AcceptanceReminded], as[NotAccepted], as[Disagreed], as[VersionWithdrawn],
 		as[AgreementEnding], as[AgreementEnded], as[IssueHeld], as[IssueDeferred], as[NoticeResent],
 		as[CaseReminded], as[Escalated], as[SilenceConfirmed], as[CaseAnsweredBack], as[ReplyOverdue],
-		as[ProviderOpened], as[DigestMade], as[GapNoticed], as[GapClosed], as[LogStopped], as[KeyStillWorks],
+		as[ProviderOpened], as[DigestMade], as[GapNoticed], as[GapClosed], as[LogStopped], as[KeyStillWorks], as[KeyDrift],
 	} {
 		f, _ := read(nil)
 		facts[f.Kind()] = read

@@ -235,7 +235,7 @@ func (s *Standing) caseState(id CaseID, clause ClauseID, state CaseState, e Even
 func (s *Standing) switchKeys(on bool) {
 	s.Generation++
 	for i := range s.Keys {
-		s.Keys[i].Enabled = on
+		s.Keys[i].Enabled, s.Keys[i].Again = on, 0
 	}
 }
 
@@ -268,6 +268,9 @@ func (f KeySet) apply(s *Standing, e Event) {
 	k.OursOff = k.OursOff && !f.Enabled
 	if k.Off = e.At.Unix(); f.Enabled {
 		k.Off = 0
+	}
+	if f.Enabled == k.Enabled && !f.Missing {
+		k.Drift = ""
 	}
 }
 

@@ -52,6 +52,9 @@ type KeyState struct {
 
 	Off     int64 `json:"off,omitempty"`     // when it was last read back as disabled, in Unix seconds: a standing may have 40 keys
 	Alarmed int64 `json:"alarmed,omitempty"` // the generation in which it was seen to work although disabled
+
+	Drift KeyFound `json:"drift,omitempty"` // how it was last found, where somebody changed it by hand
+	Again int64    `json:"again,omitempty"` // the last KeyDrift of this generation that owed it again
 }
 
 // ContactState is what is known of a contact's mail.
@@ -203,6 +206,16 @@ func (s *Standing) CaseByID(id CaseID) *CaseRef {
 		}
 	}
 	return nil
+}
+
+// SuspendedOver is the case over which access is suspended; empty where it is not.
+func (s Standing) SuspendedOver() CaseID {
+	for _, c := range s.Cases {
+		if c.State == CaseSuspended {
+			return c.ID
+		}
+	}
+	return ""
 }
 
 // Key finds a key.

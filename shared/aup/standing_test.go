@@ -89,6 +89,18 @@ func TestStanding(t *testing.T) {
 			func(s Standing) bool { return s.Key("k1").Made == 2 }},
 		{"a key that works although disabled is to be made once more", []Fact{registered, suspended, KeyDisabling{Key: "k1"}, KeySet{Key: "k1", Generation: 1}, KeyStillWorks{Key: "k1", Generation: 1}},
 			func(s Standing) bool { return s.Key("k1").OursOff && s.Key("k1").Made == 0 && s.Key("k1").Off == 0 }},
+		{"a key that was changed by hand is remembered as it was found", []Fact{registered, KeyDrift{Key: "k1", Found: KeyDisabled, Want: KeyEnabled}},
+			func(s Standing) bool {
+				return s.Key("k1").Drift == KeyDisabled && s.Key("k1").Enabled && s.State == Active
+			}},
+		{"and no more when that is over", []Fact{registered, KeyDrift{Key: "k1", Found: KeyDisabled, Want: KeyEnabled}, KeyDrift{Key: "k1", Found: KeyEnabled, Want: KeyEnabled}},
+			func(s Standing) bool { return s.Key("k1").Drift == "" }},
+		{"nor when we made it as it should be", []Fact{registered, KeyDrift{Key: "k1", Found: KeyDisabled, Want: KeyEnabled}, suspended, KeySet{Key: "k1", Generation: 1, WasOff: true}},
+			func(s Standing) bool { return s.Key("k1").Drift == "" }},
+		{"one that was deleted stays so", []Fact{registered, KeyDrift{Key: "k1", Found: KeyDeleted, Want: KeyEnabled}, suspended, KeySet{Key: "k1", Generation: 1, Missing: true}},
+			func(s Standing) bool { return s.Key("k1").Drift == KeyDeleted }},
+		{"a key that may not be used and was enabled is to be made once more", []Fact{registered, suspended, KeySet{Key: "k1", Generation: 1}, KeyDrift{Key: "k1", Found: KeyEnabled, Want: KeyDisabled, Owed: true}},
+			func(s Standing) bool { return s.Key("k1").Made == 0 && s.Key("k1").Again == 4 }},
 		{"ending disables the keys and nothing is open", []Fact{registered, opened, Ended{}},
 			func(s Standing) bool { return s.State == HasEnded && !s.Keys[0].Enabled && len(s.Cases) == 0 }},
 		{"a version is told when its notice is delivered", []Fact{registered, issue(1, day1), welcomed},
@@ -159,5 +171,37 @@ func TestFoldingLeavesTheFormerStanding(t *testing.T) {
 	}
 	if after, _ := json.Marshal(s); string(after) != string(before) {
 		t.Errorf("the former standing changed:\n%s\n%s", before, after)
+	}
+}
+
+func TestDrifted(t *testing.T) {
+	off := []Fact{registered, suspended, KeyDisabling{Key: "k1"}, KeySet{Key: "k1", Generation: 1}}
+	for _, c := range []struct {
+		says  string
+		facts []Fact
+		found KeyFound
+		want  bool
+	}{
+		{"a key as it should be is no news", []Fact{registered}, KeyEnabled, false},
+		{"one that was disabled is", []Fact{registered}, KeyDisabled, true},
+		{"once", []Fact{registered, KeyDrift{Key: "k1", Found: KeyDisabled, Want: KeyEnabled}}, KeyDisabled, false},
+		{"deleted after that is news again", []Fact{registered, KeyDrift{Key: "k1", Found: KeyDisabled, Want: KeyEnabled}}, KeyDeleted, true},
+		{"and so is that it is over", []Fact{registered, KeyDrift{Key: "k1", Found: KeyDisabled, Want: KeyEnabled}}, KeyEnabled, true},
+		{"what we owe the key is no drift", []Fact{registered, suspended}, KeyEnabled, false},
+		{"what we are about to enable is none", append(off, Reinstated{}), KeyDisabled, false},
+		{"nor what we began to disable before access was given back", []Fact{registered, suspended, KeyDisabling{Key: "k1"}, Reinstated{}}, KeyDisabled, false},
+		{"a suspended consumer's key that works is", off, KeyEnabled, true},
+		{"a deleted key of a consumer that has ended is nobody's concern", []Fact{registered, Ended{}, KeySet{Key: "k1", Generation: 1}}, KeyDeleted, false},
+		{"one of a suspended consumer is", off, KeyDeleted, true},
+	} {
+		if got := history(t, c.facts...).Drifted("k1", c.found); got != c.want {
+			t.Errorf("%s: news: %t", c.says, got)
+		}
+	}
+	if !history(t, registered, suspended, Reinstated{}, KeyAttached{"k3"}).Drifted("k3", KeyDisabled) {
+		t.Error("a key that was attached after a reinstatement is not judged")
+	}
+	if history(t, registered).Drifted("stranger", KeyDisabled) {
+		t.Error("a key that is not the consumer's drifts")
 	}
 }

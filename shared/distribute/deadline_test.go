@@ -330,6 +330,12 @@ func TestStandingStaysSmall(t *testing.T) {
 		fact.Keys = append(fact.Keys, aup.KeyID(fmt.Sprintf("abcdefghi%d", i)))
 	}
 	ledgertest.Append(t, w.l, "guide", "r", &ledger.Entry{Fact: fact})
+	ledgertest.Append(t, w.l, "guide", "suspended", &ledger.Entry{Fact: aup.Suspended{Case: "c", Clause: "dont-crawl"}})
+	for i, key := range fact.Keys {
+		for j, f := range []aup.Fact{aup.KeyDisabling{Key: key}, aup.KeyStillWorks{Key: key, Generation: 1}, aup.KeyDrift{Key: key, Found: aup.KeyDisabled, Owed: true}, aup.KeySet{Key: key, Generation: 1, Missing: true}} {
+			ledgertest.Append(t, w.l, "guide", fmt.Sprintf("key %d %d", i, j), &ledger.Entry{Fact: f})
+		}
+	}
 	for i := range 8 {
 		ledgertest.Version(t, w.l, fmt.Sprint("text ", i), w.now, aup.Explicit)
 		w.distribute()

@@ -5,6 +5,10 @@
 // standing was read. One worker at a time is at a key (ledger.Alone). A late disabling therefore never
 // undoes a reinstatement, nor a late enabling a suspension. The enforce function calls it, from the queue
 // of keys.
+//
+// Keys that somebody changes by hand are noticed twice over: by CloudTrail's event (Watch.Changed, from
+// onboard-consumer) and by comparing all keys with the standings (Watch.Compare, from sweep). Both owe a look at
+// the key, and the Enforcer records what it finds as drift.
 package enforce
 
 import (
@@ -39,14 +43,20 @@ type Enforcer struct {
 // Do works on one due of kind key.
 func (e Enforcer) Do(ctx context.Context, ref ledger.Ref) error {
 	return e.Ledger.Work(ctx, ref, e.Now(), Lease, func(ctx context.Context, due aup.Due) error {
-		return e.Ledger.Alone(ctx, due, e.Now(), Lease, func(ctx context.Context) error {
-			for {
-				if err := e.make(ctx, due); !errors.Is(err, errMoved) {
-					return err
-				}
-			}
-		})
+		if due.Step == aup.StepLook {
+			return still(ctx, due, e.look)
+		}
+		return e.Ledger.Alone(ctx, due, e.Now(), Lease, func(ctx context.Context) error { return still(ctx, due, e.make) })
 	})
+}
+
+// still does it once more for as long as the standing changes meanwhile.
+func still(ctx context.Context, due aup.Due, do func(context.Context, aup.Due) error) error {
+	for {
+		if err := do(ctx, due); !errors.Is(err, errMoved) {
+			return err
+		}
+	}
 }
 
 // errMoved says that the standing changed while the key was being switched.
@@ -71,8 +81,8 @@ func (e Enforcer) make(ctx context.Context, due aup.Due) error {
 // append records what is true of a key under the generation that was read, if that is still the one.
 func (e Enforcer) append(ctx context.Context, s aup.Standing, what string, entry *ledger.Entry) error {
 	cause := fmt.Sprintf("%s#%s#%d", what, keyOf(entry.Fact), s.Generation)
-	if k := s.Key(keyOf(entry.Fact)); k != nil && k.Alarmed == s.Generation {
-		cause += again
+	if k := s.Key(keyOf(entry.Fact)); k != nil {
+		cause += timesOf(*k, s.Generation)
 	}
 	_, err := e.Ledger.Append(ctx, s.Consumer, cause, e.Now(), func(now aup.Standing) (*ledger.Entry, error) {
 		if now.Generation != s.Generation || alarmed(now, s, keyOf(entry.Fact)) {
@@ -83,10 +93,21 @@ func (e Enforcer) append(ctx context.Context, s aup.Standing, what string, entry
 	return err
 }
 
-// alarmed says whether a key was seen to work, although disabled, since the standing was read.
+// timesOf tells apart the times that a key is switched in one generation: once, and after each alarm and drift.
+func timesOf(k aup.KeyState, generation int64) (which string) {
+	if k.Alarmed == generation && generation > 0 {
+		which = again
+	}
+	if k.Again > 0 {
+		which += fmt.Sprintf("#%d", k.Again)
+	}
+	return which
+}
+
+// alarmed says whether a key was found to work, although disabled, since the standing was read.
 func alarmed(now, read aup.Standing, key aup.KeyID) bool {
 	n, r := now.Key(key), read.Key(key)
-	return n != nil && r != nil && n.Alarmed != r.Alarmed
+	return n != nil && r != nil && (n.Alarmed != r.Alarmed || n.Again != r.Again)
 }
 
 func keyOf(f aup.Fact) aup.KeyID {

@@ -52,6 +52,19 @@ func (l *Ledger) Work(ctx context.Context, ref Ref, now time.Time, lease time.Du
 	return err
 }
 
+// Owe records what is owed though no event causes it: a look at a key that may have been changed.
+func (l *Ledger) Owe(ctx context.Context, now time.Time, d aup.Due) error {
+	var b batch
+	b.owe(d, now)
+	if b.err != nil {
+		return b.err
+	}
+	if err := taken(l.t.Write(ctx, b.ops...)); !errors.Is(err, ErrTaken) {
+		return err
+	}
+	return nil // it is owed already
+}
+
 func retryIn(d aup.Due, err error) time.Duration {
 	var own Lasting
 	if errors.As(err, &own) {

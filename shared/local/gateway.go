@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"regexp"
@@ -77,6 +78,13 @@ func (g *Gateway) Enabled(_ context.Context, key aup.KeyID) (bool, error) {
 		return false, enforce.ErrNoKey
 	}
 	return on, nil
+}
+
+// AllKeys lists every key, and whether it is enabled.
+func (g *Gateway) AllKeys(context.Context) (map[aup.KeyID]bool, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return maps.Clone(g.keys), g.Outage
 }
 
 // SetEnabled enables or disables a key.

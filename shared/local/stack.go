@@ -54,6 +54,7 @@ type Stack struct {
 	Desk    admin.Desk
 	Audits  judge.Audits
 	Sweeper sweep.Sweeper
+	Watch   enforce.Watch
 	Mailbox *Mailbox
 	Gateway *Gateway
 	Pages   http.Handler
@@ -112,7 +113,8 @@ func (s *Stack) wire(c Config) {
 	s.Judge = judge.Judge{Ledger: s.Ledger, Meter: s.Meter, Acceptances: distributor, Mode: c.Mode, Now: now}
 	s.Desk = admin.Desk{Ledger: s.Ledger, Meter: s.Meter, Judge: s.Judge, Approvals: 2, Now: now}
 	s.Audits = judge.Audits{Judge: s.Judge, Gateway: s.Gateway, Usage: s.db.Table(usageTable)}
-	s.Sweeper = sweep.Sweeper{Provider: distributor, Dues: s.Ledger, Dispatch: dispatch.Dispatcher{Queues: s.queues}, Windows: s.Judge, Now: now}
+	s.Watch = enforce.Watch{Ledger: s.Ledger, Gateway: s.Gateway, Now: now}
+	s.Sweeper = sweep.Sweeper{Provider: distributor, Dues: s.Ledger, Dispatch: dispatch.Dispatcher{Queues: s.queues}, Windows: s.Judge, Keys: s.Watch, Now: now}
 	s.recorder = delivery.Recorder{Ledger: s.Ledger, Now: now}
 	deliverer := delivery.Deliverer{Ledger: s.Ledger, Sender: s.Mailbox, Provider: c.Provider, Now: now}
 	s.workers = map[dispatch.Queue]dispatch.Work{

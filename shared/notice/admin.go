@@ -70,6 +70,9 @@ func adminSuspended(l Letter) (body, error) {
 
 // adminKeyWorks tells that a disabled key works.
 func adminKeyWorks(l Letter) (body, error) {
+	if f, is := l.Event.Fact.(aup.KeyDrift); is {
+		return adminKeyDrift(l, f), nil
+	}
 	f, err := told[aup.KeyStillWorks](l)
 	if err != nil {
 		return body{}, err
@@ -105,6 +108,22 @@ func adminLogStopped(l Letter) (body, error) {
 		"Look at the logs of ingest-logs and audit-usage. Do they fail?")
 	b.p("Lines up to 48 hours old are still taken. If you took the log away on purpose, deploy with an empty LogGroupName. You are told once a day while this lasts.")
 	return b, nil
+}
+
+// adminKeyDrift tells that somebody switched a key on that may not be used.
+func adminKeyDrift(l Letter, f aup.KeyDrift) body {
+	b := body{subject: fmt.Sprintf("Please check now: somebody switched a key of %s on by hand", l.org()),
+		title: "A switched-off key was switched on by hand"}
+	b.p("We switched this key off. Now it is on, and it was not us. We are switching it off again now, because they have no access.")
+	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Key", string(f.Key), "Seen as on", Moment(f.Seen), "CloudTrail event", f.Trail)
+	b.h("What you can do")
+	who := "Find out who did it: CloudTrail has the change. Search for UpdateApiKey."
+	if f.Trail != "" {
+		who = "Find out who did it: look for the event above in CloudTrail."
+	}
+	b.list(who, fmt.Sprintf("Should they have access? Give it back: POST /admin/decisions with action reinstate, consumer %s and your reason. Do not switch keys on by hand: they are switched off again.", l.Notice.Consumer),
+		"Does a program of yours set keys? Let it leave this one alone.")
+	return b
 }
 
 // judged is what was seen and how it was weighed, every factor.

@@ -16,6 +16,8 @@ var sections = map[aup.DigestKind]struct{ heading, hint string }{
 	aup.ToldHeld:         {"Suspensions that were held", "Nothing was switched off. You were told of each at once, or once of all where the sensor may be broken."},
 	aup.ToldIssueHeld:    {"New versions that wait because of an agreement", "What you have not decided yet stands at the top."},
 	aup.ToldSuspended:    {"Consumers suspended", "You were told of each at once."},
+	aup.ToldKeyWorks:     {"Switched-off keys with which a call was answered", "You were told of each at once. Each was switched off again."},
+	aup.ToldDrift:        {"Keys that somebody changed by hand in API Gateway", "CloudTrail says who. A key that was switched on though they have no access is switched off again. The others are left alone."},
 	aup.ToldReinstated:   {"Consumers that have their access back", ""},
 	aup.ToldDisagreed:    {"Consumers that do not agree with a version", "Write to them or call them."},
 	aup.ToldNotAccepted:  {"Versions that nobody accepted in time", "Write to them or call them. Their access stays as it is."},
@@ -120,7 +122,12 @@ func (b *body) hint(s aup.DigestSection, hint string) {
 func digestLines(lines []aup.DigestLine) (all []string) {
 	for _, l := range lines {
 		words := []string{string(l.Consumer)}
-		if l.Key != "" {
+		switch {
+		case l.Kind == aup.ToldKeyWorks:
+			words = append(words, "key "+string(l.Key))
+		case l.Kind == aup.ToldDrift:
+			words = append(words, changed(l))
+		case l.Key != "":
 			words = append(words, counted(l))
 		}
 		if l.Kind == aup.ToldUndelivered {
@@ -140,6 +147,18 @@ func digestLines(lines []aup.DigestLine) (all []string) {
 		all = append(all, strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", "))
 	}
 	return all
+}
+
+// changed tells how a key was found: "key a1b2 switched off", "key a1b2 switched on again, as it should be".
+func changed(l aup.DigestLine) string {
+	text := fmt.Sprintf("key %s %s", l.Key, map[string]string{string(aup.KeyEnabled): "switched on", string(aup.KeyDisabled): "switched off", string(aup.KeyDeleted): "deleted"}[l.How])
+	switch {
+	case l.Owed:
+		text += ", we switch it off again"
+	case l.Over:
+		text += " again, as it should be"
+	}
+	return text
 }
 
 // counted tells of a key's day: "key a1b2, 14 January 2027: 940 calls logged, 1,000 by API Gateway".

@@ -125,6 +125,7 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 		{"admin-suspended", plain.toAdmins(aup.AdminSuspended, aup.Suspended{Case: "no-copying-9", Clause: "no-copying", ReviewBy: at.Add(24 * time.Hour), Assessment: crawled})},
 		{"admin-key-works", plain.toAdmins(aup.AdminKeyWorks, aup.KeyStillWorks{Key: "kharbour1", Case: "no-copying-9", Off: at.Add(-20 * time.Minute), At: at.Add(-3 * time.Minute), RequestID: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"})},
 		{"admin-log-stopped", provided(plain).toAdmins(aup.AdminLogStopped, aup.LogStopped{Last: at.Add(-3 * time.Hour), Calls: 12400})},
+		{"admin-key-drift", plain.toAdmins(aup.AdminKeyWorks, aup.KeyDrift{Key: "kharbour1", Found: aup.KeyEnabled, Want: aup.KeyDisabled, Owed: true, Case: "no-copying-9", Seen: at.Add(-time.Minute), Trail: "5b2c7b0e-3f0e-4a53-9d3a-5f0c9b5f1f11"})},
 		{"admin-failed", plain.toAdmins(aup.AdminFailed, aup.NoticeFailed{Notice: "n-7", Contact: "jo", About: aup.SuspendedNotice, How: "bounced"})},
 		{"admin-answer", answered.toAdmins(aup.AdminAnswer, aup.CaseReplied{Case: "fair-volume-7", Contact: "jo", Channel: "page", Hash: aup.Hash([]byte(text))})},
 		{"admin-question", asked.toAdmins(aup.AdminAnswer, aup.Asked{Case: "question-12", Contact: "jo"})},
@@ -155,6 +156,12 @@ func digest() aup.DigestMade {
 			line.Contact, line.About, line.How = "jo", aup.NewVersion, "bounced"
 		case aup.ToldGap, aup.ToldGapClosed:
 			line.Key, line.Date, line.Logged, line.Gateway = "kharbour1", "2027-06-02", 1940, 3005
+		case aup.ToldKeyWorks:
+			line.Key, line.Case = "kharbour1", "fair-volume-7"
+		case aup.ToldDrift:
+			line.Key, line.How, line.Owed, line.Case = "kharbour1", string(aup.KeyEnabled), true, "fair-volume-7"
+			s.Lines = []aup.DigestLine{{Kind: kind, Consumer: "journey-planner", Seq: 9, Key: "kjourney1", How: string(aup.KeyDisabled)},
+				{Kind: kind, Consumer: "journey-planner", Seq: 11, Key: "kjourney1", How: string(aup.KeyEnabled), Over: true}}
 		case aup.ToldAccepted:
 			line.Contact, line.Version = "jo", 2
 		case aup.ToldAgreed, aup.ToldAgreeEnding, aup.ToldAgreeEnded:

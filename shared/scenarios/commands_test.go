@@ -57,7 +57,6 @@ var commands = map[string]func(*stage, []string) error{
 	"standing":  (*stage).standing,
 	"sweep":     (*stage).sweep,
 	"owed":      (*stage).owed,
-	"by-hand":   (*stage).byHand,
 
 	"out-of-hours": (*stage).reachable,
 	"outage":       (*stage).outage,
@@ -450,15 +449,6 @@ func (s *stage) outage(a []string) error {
 		s.stack.Gateway.Outage = down
 	}
 	return nil
-}
-
-// by-hand ID on|off|gone: somebody changes the key in the gateway, past Accord.
-func (s *stage) byHand(a []string) error {
-	key := aup.KeyID(a[0] + "-key")
-	if a[1] == "gone" {
-		return s.open().Gateway.Remove(s.t.Context(), key)
-	}
-	return s.open().Gateway.SetEnabled(s.t.Context(), key, a[1] == "on")
 }
 
 // out-of-hours ADDRESS: whom the deployment names; comes first, nobody when left out.

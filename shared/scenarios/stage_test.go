@@ -207,6 +207,8 @@ func saying(f aup.Fact) string {
 		return fmt.Sprintf("%s %s enabled: %t", f.Kind(), f.Key, f.Enabled)
 	case aup.KeyStillWorks:
 		return fmt.Sprintf("%s %s in %s: off at %s, a call answered at %s", f.Kind(), f.Key, f.Case, f.Off.Format("15:04"), f.At.Format("15:04"))
+	case aup.KeyDrift:
+		return fmt.Sprintf("%s %s found %s, should be %s; owed again: %t", f.Kind(), f.Key, f.Found, f.Want, f.Owed)
 	case aup.Ended:
 		return fmt.Sprintf("%s: %s", f.Kind(), f.Reason)
 	}

@@ -1,5 +1,5 @@
-// Package sweep finds what was forgotten: dues that are overdue, windows to fold again, and deadlines
-// that have passed. Queues and feeds only wake workers early; what they lose, the sweeper finds. It is
+// Package sweep finds what was forgotten: dues that are overdue, windows to fold again, deadlines that have
+// passed, and keys that somebody changed by hand. Queues and feeds only wake workers early; what they lose, the sweeper finds. It is
 // called every minute by the sweep function's schedule.
 package sweep
 
@@ -10,6 +10,7 @@ import (
 
 	"accord/shared/aup"
 	"accord/shared/dispatch"
+	"accord/shared/ledger"
 	"accord/shared/usage"
 )
 
@@ -44,12 +45,18 @@ type Provider interface {
 	OpenProvider(ctx context.Context) error
 }
 
+// Keys holds the keys of one directory shard's consumers against the gateway's.
+type Keys interface {
+	Compare(ctx context.Context, shard int) (differ int, err error)
+}
+
 // Sweeper sweeps.
 type Sweeper struct {
 	Provider Provider
 	Dues     Dues
 	Dispatch Dispatch
 	Windows  Windows
+	Keys     Keys
 	Now      func() time.Time
 }
 
@@ -57,6 +64,7 @@ type Sweeper struct {
 type Report struct {
 	Overdue int `json:"overdue"`
 	Windows int `json:"windows"`
+	Keys    int `json:"keys,omitempty"` // that are otherwise than the standing has them, and will be looked at
 }
 
 // atOnce is how many overdue dues of one queue a sweep wakes at the most; the next sweep, a minute later, finds
@@ -93,6 +101,11 @@ func (s Sweeper) Sweep(ctx context.Context) (Report, error) {
 		errs = append(errs, s.Windows.Refold(ctx, w))
 	}
 	errs = append(errs, s.Provider.OpenProvider(ctx))
+	if shard, comes := toCompare(now); comes {
+		var err error
+		r.Keys, err = s.Keys.Compare(ctx, shard)
+		errs = append(errs, err)
+	}
 	return r, errors.Join(errs...)
 }
 
@@ -104,4 +117,14 @@ func toRefold(now time.Time) []time.Time {
 		windows = append(windows, usage.WindowOf(now.Add(-age-usage.Window)))
 	}
 	return windows
+}
+
+// comparing is how often a directory shard is compared with the gateway's keys: each of them twice a day, so that
+// a sweep that was missed is made up for within half a day.
+const comparing = 24 * 60 / (2 * ledger.Shards) // minutes
+
+// toCompare is the shard whose turn it is at the moment now, if it is one's.
+func toCompare(now time.Time) (shard int, comes bool) {
+	minute := now.UTC().Hour()*60 + now.UTC().Minute()
+	return minute / comparing % ledger.Shards, minute%comparing == 0
 }

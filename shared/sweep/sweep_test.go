@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"accord/shared/aup"
+	"accord/shared/ledger"
 	"accord/shared/sweep"
 )
 
@@ -20,6 +21,12 @@ type world struct {
 	windows []time.Time
 	down    error
 	opened  int
+	shards  []int
+}
+
+func (w *world) Compare(_ context.Context, shard int) (int, error) {
+	w.shards = append(w.shards, shard)
+	return shard, w.down
 }
 
 func (w *world) Overdue(_ context.Context, before time.Time, f func(aup.Due) error) error {
@@ -48,7 +55,7 @@ func (w *world) OpenProvider(context.Context) error {
 }
 
 func run(t *testing.T, w *world) (sweep.Report, error) {
-	return sweep.Sweeper{Provider: w, Dues: w, Dispatch: w, Windows: w, Now: func() time.Time { return now }}.Sweep(t.Context())
+	return sweep.Sweeper{Provider: w, Dues: w, Dispatch: w, Windows: w, Keys: w, Now: func() time.Time { return now }}.Sweep(t.Context())
 }
 
 func TestSweep(t *testing.T) {
@@ -106,5 +113,31 @@ func TestACampaignHidesNothing(t *testing.T) {
 	r, err := run(t, w)
 	if err != nil || r.Overdue != 5002 || w.woken[5000].ID != "code" || w.woken[5001].ID != "key" {
 		t.Errorf("%d woken (%v)", r.Overdue, err)
+	}
+}
+
+// TestEveryShardIsComparedTwiceADay: at its own minute, and at no other.
+func TestEveryShardIsComparedTwiceADay(t *testing.T) {
+	w := &world{}
+	var differ int
+	for minute := range 24 * 60 {
+		at := time.Date(2027, 1, 18, 0, minute, 31, 0, time.UTC)
+		r, err := sweep.Sweeper{Provider: w, Dues: w, Dispatch: w, Windows: w, Keys: w, Now: func() time.Time { return at }}.Sweep(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		differ += r.Keys
+	}
+	times := map[int]int{}
+	for _, shard := range w.shards {
+		times[shard]++
+	}
+	for shard := range ledger.Shards {
+		if times[shard] != 2 {
+			t.Errorf("shard %d is compared %d times", shard, times[shard])
+		}
+	}
+	if len(times) != ledger.Shards || differ != ledger.Shards*(ledger.Shards-1) {
+		t.Errorf("%v; %d keys are told of", times, differ)
 	}
 }

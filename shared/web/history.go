@@ -44,6 +44,8 @@ func told(f aup.Fact, t aup.Tailored) string {
 		return fmt.Sprintf("The API key %s was added.", f.Key)
 	case aup.KeySet:
 		return keySet(f)
+	case aup.KeyDrift:
+		return keyDrift(f)
 	case aup.ContactAdded:
 		return fmt.Sprintf("The contact %q was recorded.", f.Contact.ID)
 	case aup.ContactErased:
@@ -67,6 +69,21 @@ func keySet(f aup.KeySet) string {
 		return fmt.Sprintf("The API key %s is switched on.", f.Key)
 	}
 	return fmt.Sprintf("The API key %s is switched off.", f.Key)
+}
+
+// keyDrift tells of a key that was changed past us; of one that is switched off again nothing but that it is.
+func keyDrift(f aup.KeyDrift) string {
+	switch {
+	case f.Owed:
+		return ""
+	case f.Found == aup.KeyDeleted:
+		return fmt.Sprintf("The API key %s no longer exists.", f.Key)
+	case f.Found == aup.KeyEnabled:
+		return fmt.Sprintf("The API key %s was found switched on again.", f.Key)
+	case !f.Over():
+		return fmt.Sprintf("The API key %s was found switched off. Please ask us why.", f.Key)
+	}
+	return ""
 }
 
 // emails name what an email was about.

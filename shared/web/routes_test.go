@@ -228,7 +228,7 @@ func TestStatesHaveWords(t *testing.T) {
 		aup.NoticeResent{}, aup.AgreementEnding{}, aup.AgreementEnded{}, aup.IssueHeld{}, aup.IssueDeferred{}, aup.Accepted{}, aup.AgreementMade{},
 		aup.UsageNoticed{}, aup.FindingCovered{}, aup.Observed{}, aup.CaseOpened{}, aup.CaseReassessed{}, aup.CaseReplied{}, aup.CaseEnded{}, aup.Suspended{},
 		aup.SuspensionHeld{}, aup.SuspensionConsidered{}, aup.SuspensionApproved{}, aup.Reinstated{}, aup.KeySet{}, aup.Ended{}, aup.Asked{}, aup.Reported{},
-		aup.CaseReminded{}, aup.Escalated{}, aup.SilenceConfirmed{}, aup.CaseAnsweredBack{}, aup.ReplyOverdue{}, aup.KeyStillWorks{}} {
+		aup.CaseReminded{}, aup.Escalated{}, aup.SilenceConfirmed{}, aup.CaseAnsweredBack{}, aup.ReplyOverdue{}, aup.KeyStillWorks{}, aup.KeyDrift{Key: "k", Found: aup.KeyDisabled, Want: aup.KeyEnabled}} {
 		if words := told(f, aup.Tailored{}); (words == "") != slices.Contains(hidden, f.Kind()) {
 			t.Errorf("%s is told as %q", f.Kind(), words)
 		}

@@ -3,7 +3,7 @@
 // Every management call of an account and region shares ten requests a second, so each function has a fixed
 // share of them, and every request of a Gateway, repeats by the SDK included, waits for its turn. An answer
 // about a key may hold the key's value, which is the consumer's secret: no answer is logged or kept, and no
-// error carries more than a code. Packages metering (usage), enforce (keys) and sweep (drift) call it.
+// error carries more than a code. Packages metering (usage) and enforce (keys) call it.
 package apigw
 
 import (
@@ -63,6 +63,22 @@ func (g *Gateway) Enabled(ctx context.Context, key aup.KeyID) (bool, error) {
 		return false, keyError("read", key, err)
 	}
 	return out.Enabled, nil
+}
+
+// AllKeys lists every key of the account, and whether calls with it are let through.
+func (g *Gateway) AllKeys(ctx context.Context) (map[aup.KeyID]bool, error) {
+	keys := map[aup.KeyID]bool{}
+	pages := apigateway.NewGetApiKeysPaginator(g.client, &apigateway.GetApiKeysInput{Limit: aws.Int32(page), IncludeValues: aws.Bool(false)})
+	for pages.HasMorePages() {
+		out, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list the API keys: %w", plain(err))
+		}
+		for _, k := range out.Items {
+			keys[aup.KeyID(aws.ToString(k.Id))] = k.Enabled
+		}
+	}
+	return keys, nil
 }
 
 // SetEnabled lets calls with the key through or not; enforce.ErrNoKey when there is no such key. API Gateway

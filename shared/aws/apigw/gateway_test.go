@@ -142,3 +142,22 @@ func TestEveryRequestWaitsForItsTurn(t *testing.T) {
 		t.Errorf("%v after %d calls: the turn was half a second away", err, server.Calls("GetApiKey"))
 	}
 }
+
+func TestAllKeysAreListedOverPagesWithoutTheirValues(t *testing.T) {
+	server, g := open(t, fast)
+	for _, key := range []string{"k1", "k2", "k3", "k4", "k5"} {
+		server.AddKey("plan1", key)
+	}
+	server.SetEnabled("k4", false)
+	got, err := g.AllKeys(t.Context())
+	if diff := cmp.Diff(map[aup.KeyID]bool{"k1": true, "k2": true, "k3": true, "k4": false, "k5": true}, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	if server.Calls("GetApiKeys") != 3 {
+		t.Errorf("%d pages", server.Calls("GetApiKeys"))
+	}
+	server.Fail("GetApiKeys", fake.Fault{Status: 403, Code: "AccessDeniedException", Message: "key " + fake.KeyValue})
+	if _, err := g.AllKeys(t.Context()); err == nil || strings.Contains(err.Error(), fake.KeyValue) {
+		t.Errorf("got %v", err)
+	}
+}

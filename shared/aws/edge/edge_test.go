@@ -11,7 +11,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
+	"accord/shared/aup"
 	"accord/shared/aws/edge"
+	"accord/shared/enforce"
 )
 
 func TestTriggersAreToldByDocumentedFields(t *testing.T) {
@@ -190,6 +192,40 @@ func TestANewKeyIsReadFromCloudTrail(t *testing.T) {
 	}
 	for _, bad := range []string{`{`, `{"detail":{` + ok + `}}`, `{"detail":{` + ok + `,"requestParameters":{"keyId":"a b\nSECRET"}}}`, `{"detail":{` + ok + `,"requestParameters":"SECRET"}}`} {
 		if _, _, err := edge.KeyAdded([]byte(bad)); err == nil || strings.Contains(err.Error(), "SECRET") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+func TestAChangedKey(t *testing.T) {
+	const update = `"eventSource":"apigateway.amazonaws.com","eventName":"UpdateApiKey","eventID":"e-1"`
+	patched := func(ops string) string {
+		return update + `,"requestParameters":{"apiKey":"k1","updateApiKeyInput":{"patchOperations":` + ops + `}}`
+	}
+	is := func(found aup.KeyFound) enforce.Change { return enforce.Change{Key: "k1", Found: found, Trail: "e-1"} }
+	for _, tc := range []struct {
+		what, detail string
+		want         enforce.Change
+		changed      bool
+	}{
+		{"it was disabled", patched(`[{"op":"replace","path":"/enabled","value":"false"}]`), is(aup.KeyDisabled), true},
+		{"it was enabled, and renamed", patched(`[{"op":"replace","path":"/name","value":"x"},{"op":"replace","path":"/enabled","value":"true"}]`), is(aup.KeyEnabled), true},
+		{"it was only renamed", patched(`[{"op":"replace","path":"/name","value":"x"}]`), is(""), false},
+		{"what was changed is not said in a way we know", update + `,"requestParameters":{"apiKey":"k1","updateApiKeyInput":"x"}`, is(""), true},
+		{"the key stands in the answer only", update + `,"responseElements":{"id":"k1","enabled":true}`, is(""), true},
+		{"it was deleted", `"eventSource":"apigateway.amazonaws.com","eventName":"DeleteApiKey","eventID":"e-1","requestParameters":{"apiKey":"k1"}`, is(aup.KeyDeleted), true},
+		{"a call that failed", patched(`[]`) + `,"errorCode":"AccessDenied"`, enforce.Change{}, false},
+		{"another call", `"eventSource":"apigateway.amazonaws.com","eventName":"CreateUsagePlanKey"`, enforce.Change{}, false},
+		{"another service's", `"eventSource":"elsewhere.example","eventName":"DeleteApiKey"`, enforce.Change{}, false},
+	} {
+		got, changed, err := edge.KeyChanged([]byte(`{"source":"aws.apigateway","detail":{` + tc.detail + `}}`))
+		if err != nil || changed != tc.changed || got != tc.want {
+			t.Errorf("%s: %+v, %v, %v", tc.what, got, changed, err)
+		}
+	}
+	for _, bad := range []string{`{`, `{"detail":{` + update + `}}`, `{"detail":{` + update + `,"requestParameters":{"apiKey":"a b\nSECRET"}}}`,
+		`{"detail":{"eventSource":"apigateway.amazonaws.com","eventName":"DeleteApiKey","eventID":"SECRET e","requestParameters":{"apiKey":"k1"}}}`} {
+		if _, _, err := edge.KeyChanged([]byte(bad)); err == nil || strings.Contains(err.Error(), "SECRET") {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}

@@ -6,6 +6,8 @@ package faults
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"time"
 
 	"accord/shared/aup"
@@ -132,8 +134,17 @@ func (g gateway) SetEnabled(_ context.Context, k aup.KeyID, on bool) error {
 			return enforce.ErrNoKey
 		}
 		g.w.on[k] = on
+		g.w.trail = append(g.w.trail, enforce.Change{Key: k, Found: aup.KeyState{Enabled: on}.Want(), Trail: fmt.Sprint("t-", len(g.w.trail))})
 		return nil
 	})
+}
+
+func (g gateway) AllKeys(context.Context) (keys map[aup.KeyID]bool, err error) {
+	err = g.call(toGateway, func() error {
+		keys = maps.Clone(g.w.on)
+		return nil
+	})
+	return keys, err
 }
 
 // mail is one email that left.

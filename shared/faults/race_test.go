@@ -138,6 +138,7 @@ func (r *race) run(ctx context.Context) bool {
 		if r.now.Sub(swept) >= time.Minute {
 			swept = r.now
 			r.start(time.Minute, func(h hands) error { _, err := h.sweeper.Sweep(ctx); return err }, func(error) {})
+			r.hears(ctx)
 		}
 		r.turns++
 		switch luck := r.rng.IntN(60); {

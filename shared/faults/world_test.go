@@ -46,6 +46,8 @@ type world struct {
 	events   []delivery.Event
 	feed     []table.Change
 	messages []message
+	trail    []enforce.Change // our own, as CloudTrail tells of them
+	shard    int              // of the directory
 	calls    int
 	fault    func(call int, kind string) outcome
 }
@@ -55,6 +57,7 @@ type hands struct {
 	judge   judge.Judge
 	desk    admin.Desk
 	sweeper sweep.Sweeper
+	watch   enforce.Watch
 	record  delivery.Recorder
 	workers map[dispatch.Queue]dispatch.Work
 }
@@ -78,7 +81,8 @@ func (w *world) hands(in *invocation) hands {
 	return hands{
 		judge:   j,
 		desk:    admin.Desk{Ledger: l, Meter: m, Judge: j, Approvals: 2, Now: now},
-		sweeper: sweep.Sweeper{Dues: l, Dispatch: dispatch.Dispatcher{Queues: queues{w}}, Windows: nobody{}, Provider: nobody{}, Now: now},
+		sweeper: sweep.Sweeper{Dues: l, Dispatch: dispatch.Dispatcher{Queues: queues{w}}, Windows: nobody{}, Provider: nobody{}, Keys: enforce.Watch{Ledger: l, Gateway: gateway{p}, Now: now}, Now: now},
+		watch:   enforce.Watch{Ledger: l, Gateway: gateway{p}, Now: now},
 		record:  delivery.Recorder{Ledger: l, Now: now},
 		workers: map[dispatch.Queue]dispatch.Work{
 			dispatch.Keys:       enforce.Enforcer{Ledger: l, Gateway: gateway{p}, Now: now}.Do,
@@ -130,6 +134,7 @@ func newWorld(t testing.TB, ledgerTable, usageTable table.Table) *world {
 		on: map[aup.KeyID]bool{aup.KeyID(consumer + "-1"): true, aup.KeyID(consumer + "-2"): true}}
 	l := ledger.New(ledgerTable)
 	ledgertest.Register(t, l, consumer)
+	w.shard = shardOf(t, l)
 	p := aup.Policy{ID: "places-api", Title: "Places", Clauses: []aup.Clause{{ID: "fair-volume", Heading: "Fair volume", Level: 2, Markdown: "Be fair."}},
 		Terms: aup.Terms{PerMinute: &aup.Limit{Clause: "fair-volume", Limit: 10, Significant: 2}}}
 	v, _, err := l.Publish(t.Context(), p, []byte("Be fair."), ledgertest.Day1)
@@ -254,6 +259,7 @@ func (w *world) wrong(ctx context.Context) string {
 	if err != nil {
 		return err.Error()
 	}
+	wrong = append(wrong, w.wrongDrifts(ctx, events)...)
 	return strings.Join(append(wrong, w.wrongMails(events)...), "; ")
 }
 

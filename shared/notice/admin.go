@@ -121,12 +121,13 @@ func adminKeyDrift(l Letter, f aup.KeyDrift) body {
 	if f.Trail != "" {
 		who = "Find out who did it: look for the event above in CloudTrail."
 	}
-	back := fmt.Sprintf("Should they have access? Give it back: POST /admin/decisions with action reinstate, consumer %s and your reason. Do not switch keys on by hand: they are switched off again.", l.Notice.Consumer)
-	if f.Case == "" {
-		back = "Their access has ended. Should they come back? Register them anew, with a new key."
-	}
-	b.list(who, back,
+	b.list(who,
 		"Does a program of yours set keys? Let it leave this one alone.")
+	if f.Case == "" {
+		b.p("Their access has ended. Should they come back? Register them anew, with a new key.")
+		return b
+	}
+	b.do("Should they have access? Give it back, not by hand but with this call:", decide("reinstate", l.Notice.Consumer))
 	return b
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,9 +15,9 @@ import (
 
 // The chart's measures, in the units of its own view box.
 const (
-	width, height = 640.0, 260.0
-	left, right   = 70.0, 140.0
-	top, bottom   = 52.0, 34.0
+	width, height = 420.0, 230.0
+	left, right   = 62.0, 8.0
+	top, bottom   = 40.0, 34.0
 	apart         = 22.0 // between the middles of two marks
 	maxBars       = 120  // beyond that, days are drawn together
 )
@@ -31,7 +32,8 @@ type chart struct {
 	Limits            []line
 	Marks             []point
 	Dates             []label
-	Together          int // days in one bar
+	Together          int  // days in one bar
+	Over              bool // a bar is over the limit
 }
 
 type bar struct {
@@ -41,9 +43,10 @@ type bar struct {
 }
 
 type line struct {
-	Y, TextY float64
-	Text     string
-	Class    string
+	Y      float64
+	Text   string
+	Class  string
+	Beyond bool // higher than the chart
 }
 
 type point struct {
@@ -83,6 +86,7 @@ func newChart(c backtest.Consumer, from, to time.Time) *chart {
 		ch.Bars = append(ch.Bars, bar{X: round(left + float64(i)*step + step*.12), W: round(min(step*.76, 60)), Y: round(ch.Base - h), H: round(h),
 			Over: c.Limit > 0 && sum > c.Limit, Title: fmt.Sprintf("%s: %s", dayName(day), policydoc.Count(sum, "request"))})
 	}
+	ch.Over = slices.ContainsFunc(ch.Bars, func(b bar) bool { return b.Over })
 	ch.limits(c, scale)
 	ch.marks(c, first, per)
 	ch.dates(first, n, per)
@@ -97,6 +101,27 @@ func limitShown(limit int64, sums []int64) int64 {
 	}
 	if limit <= 20*most {
 		most = max(most, limit)
+	}
+	return most
+}
+
+// spark is a key's calls a day as the points of one line, 100 wide and 24 high.
+func spark(c backtest.Consumer, from, to time.Time) string {
+	ch := newChart(c, from, to)
+	var b strings.Builder
+	high := 1.0
+	for _, bar := range ch.Bars {
+		high = max(high, bar.H)
+	}
+	for i, bar := range ch.Bars {
+		fmt.Fprintf(&b, "%g,%g ", round(float64(i)*100/float64(max(1, len(ch.Bars)-1))), round(23-22*bar.H/high))
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func busiest(c backtest.Consumer) (most int64) {
+	for _, d := range c.Days {
+		most = max(most, d.Requests)
 	}
 	return most
 }
@@ -119,22 +144,22 @@ func (ch *chart) axis(most int64) float64 {
 	lines := math.Ceil(float64(most) / step)
 	scale := (height - top - bottom) / (lines * step)
 	for i := 0.0; i <= lines; i++ {
-		ch.Grid = append(ch.Grid, line{Y: round(ch.Base - i*step*scale), Text: policydoc.Number(int64(i * step))})
+		ch.Grid = append(ch.Grid, line{Y: round(ch.Base - i*step*scale), Text: compact(int64(i * step))})
 	}
 	return scale
 }
 
+// limits are lines across the chart. What they mean stands below it: over the bars it could not be read.
 func (ch *chart) limits(c backtest.Consumer, scale float64) {
 	add := func(limit int64, what, class string) {
-		if y := ch.Base - float64(limit)*scale; limit > 0 && y >= top-1 {
-			text := y
-			for _, other := range ch.Limits {
-				if d := y - other.TextY; math.Abs(d) < 20 {
-					text = other.TextY + math.Copysign(20, d)
-				}
-			}
-			ch.Limits = append(ch.Limits, line{Y: round(y), TextY: round(text), Text: fmt.Sprintf("%s %s", what, policydoc.Number(limit)), Class: class})
+		if limit <= 0 {
+			return
 		}
+		l := line{Y: round(ch.Base - float64(limit)*scale), Text: what + " " + policydoc.Number(limit), Class: class}
+		if l.Beyond = l.Y < top-1; l.Beyond {
+			l.Text += ", far above"
+		}
+		ch.Limits = append(ch.Limits, l)
 	}
 	add(c.Limit, "limit", "limit")
 	if c.Before != nil && c.Before.Limit != c.Limit {
@@ -165,9 +190,22 @@ func (p point) touches(other point) bool {
 	return math.Abs(p.X-other.X) < apart && math.Abs(p.Y-other.Y) < apart
 }
 
-// dates labels the first and the last day, and some between them.
+// compact is a number on the axis, where there is little room.
+func compact(n int64) string {
+	for _, unit := range []struct {
+		of   int64
+		name string
+	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if n >= 10*unit.of || n >= 1e6 && n >= unit.of {
+			return strconv.FormatFloat(float64(n)/float64(unit.of), 'f', -1, 64) + unit.name
+		}
+	}
+	return policydoc.Number(n)
+}
+
+// dates labels the first day and some after it.
 func (ch *chart) dates(first time.Time, n, per int) {
-	every := max(1, (n+5)/6)
+	every := max(1, (n+4)/5)
 	for i := 0; i < n; i += every {
 		b := ch.Bars[i]
 		ch.Dates = append(ch.Dates, label{X: round(b.X + b.W/2), Text: first.AddDate(0, 0, i*per).Format("2 Jan")})

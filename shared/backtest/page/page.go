@@ -25,8 +25,8 @@ import (
 
 // The bounds that keep a page readable: what is beyond them is counted.
 const (
-	shownKeys  = 200 // with a chart of their own
-	shownQuiet = 50  // of the keys without a decision, the busiest
+	shownKeys  = 1000 // with a chart of their own
+	shownQuiet = 1000 // of the keys without a decision, the busiest
 )
 
 //go:embed page.html
@@ -60,10 +60,11 @@ type view struct {
 	Policy   string // of the security policy
 	R        backtest.Report
 	Totals   []total
+	Compared []total // with what the policy is compared with
 	Refused  []refused
 	Keys     []keyView
 	MoreKeys int
-	Quiet    []backtest.Consumer
+	Quiet    []quiet
 	MoreQ    int
 }
 
@@ -84,6 +85,14 @@ type keyView struct {
 	ID    string
 	Marks []mark
 	Chart *chart
+	Same  bool // what it is compared with decides the same, at the same times
+}
+
+// quiet is a key of which nothing would follow.
+type quiet struct {
+	backtest.Consumer
+	Busiest int64
+	Spark   string
 }
 
 // mark is one decision, numbered as in the chart.
@@ -95,13 +104,16 @@ type mark struct {
 // Write writes the page of a report.
 func Write(w io.Writer, r backtest.Report) error {
 	sum := sha256.Sum256([]byte(style))
-	v := view{Style: template.CSS(style), R: r, Totals: totals(r), Refused: refusals(r), //nolint:gosec // our own file
+	v := view{Style: template.CSS(style), R: r, Refused: refusals(r), //nolint:gosec // our own file
 		Policy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'", base64.StdEncoding.EncodeToString(sum[:]))}
+	v.Totals, v.Compared = totals(r)
 	for _, c := range Sorted(r) {
 		if matters := len(c.Decisions) > 0 || c.Change != backtest.Same || c.Before != nil && len(c.Before.Decisions) > 0; !matters {
-			if v.Quiet = append(v.Quiet, c); len(v.Quiet) > shownQuiet {
-				v.Quiet, v.MoreQ = v.Quiet[:shownQuiet], v.MoreQ+1
+			if len(v.Quiet) == shownQuiet {
+				v.MoreQ++
+				continue
 			}
+			v.Quiet = append(v.Quiet, quiet{c, busiest(c), spark(c, r.From, r.To)})
 			continue
 		}
 		if len(v.Keys) == shownKeys {
@@ -118,6 +130,7 @@ func newKey(n int, c backtest.Consumer, r backtest.Report) keyView {
 	for i, d := range c.Decisions {
 		k.Marks = append(k.Marks, mark{i + 1, d})
 	}
+	k.Same = c.Before != nil && slices.Equal(c.Decisions, c.Before.Decisions)
 	k.Chart.label(k.ID, c)
 	return k
 }
@@ -142,21 +155,21 @@ func score(c backtest.Consumer) (most float64) {
 	return most
 }
 
-func totals(r backtest.Report) []total {
+func totals(r backtest.Report) (all, compared []total) {
 	n := map[string]int{}
 	for _, c := range r.Consumers {
 		n[Does(c.Level)]++
 		n[string(c.Change)]++
 	}
-	rows := []total{{"Would be suspended", n["suspended"]}, {"Would be contacted", n["contacted"]}, {"Nothing would follow", n["nothing"]}}
+	all = []total{{"Would be suspended", n["suspended"]}, {"Would be contacted", n["contacted"]}, {"Nothing would follow", n["nothing"]}}
 	if r.Against == "" {
-		return rows
+		return all, nil
 	}
 	for _, c := range []backtest.Change{backtest.NewlySuspended, backtest.NewlyContacted, backtest.ContactedElsewhere, backtest.NoLongerSuspended, backtest.NoLongerContacted} {
 		name := string(c)
-		rows = append(rows, total{strings.ToUpper(name[:1]) + name[1:], n[name]})
+		compared = append(compared, total{strings.ToUpper(name[:1]) + name[1:], n[name]})
 	}
-	return rows
+	return all, compared
 }
 
 // Sentence puts the reason why lines were refused into words.

@@ -72,7 +72,7 @@ func TestThePageSaysWhatMatters(t *testing.T) {
 	html := render(t, report(3))
 	at := 0
 	for _, want := range []string{"draft.md", "1,000 lines of 3 keys", "could not be read: the line is not one JSON object", "Would be suspended", ">worse<", "newly suspended",
-		"mark 1, contacted, on 11 Jan 2027; mark 2, suspended, on 11 Jan 2027", "limit 100", "before 120", ">same<", "Keys of which nothing would follow", "quiet"} {
+		"mark 1, contacted, on 11 Jan 2027; mark 2, suspended, on 11 Jan 2027", "over the limit", "limit 100", "before 120", ">same<", "Keys of which nothing would follow", "quiet"} {
 		i := strings.Index(html[at:], want)
 		if i < 0 {
 			t.Fatalf("%q is not there, or not after what comes before it", want)

@@ -58,15 +58,16 @@ func (b burst) waits() time.Time {
 	return at.Add(burstWaits)
 }
 
-// once says whether everything was read in one burst, each resource once, and nothing of it came again the day
-// after, as a list would have.
+// once says whether nearly everything was read in one burst, most of it once, and nothing of it came again the day
+// after, as a list would have. What came again within the burst is no list's second time.
 func (l *looked) once(now time.Time) (b burst, ok bool) {
-	if !l.novel() || len(l.marks) == 0 || l.cameAgain() > burstAgain*float64(len(l.marks)) {
+	if !l.mostlyNew() || len(l.marks) == 0 {
 		return b, false
 	}
 	b = longest(l.byWindow)
 	until, ok := b.pending(l.looks)
-	return b, ok && !now.Before(until)
+	rest := min(l.cameAgain()/float64(len(l.marks)), float64(l.looks-b.looks)/l.distinct)
+	return b, ok && rest <= burstAgain && !now.Before(until)
 }
 
 // Again is when a consumer is to be judged again even if it makes no more calls, because what it did is pending; zero

@@ -18,6 +18,7 @@ const (
 	Misses   = "misses"   // new resources were asked for of which many do not exist
 	Once     = "once"     // all in one burst, which did not come again the day after
 	Order    = "order"    // numbers without gaps, met one after the other among other use
+	Grid     = "grid"     // places side by side, such as the squares of a map, each asked for about once
 	Blind    = "blind"    // popular resources were asked for no more than by chance
 )
 
@@ -30,7 +31,7 @@ const (
 	coverageShare = 0.1  // of the catalogue, or what the policy calls significant, where that is less
 	minVolume     = 1000 // distinct resources from which crawling can endanger a service
 	crawlDays     = 3    // days looked at together
-	unbelievable  = 1e-6 // how likely chance may be to do the same
+	unbelievable  = 1e-3 // how likely chance may be to do the same
 )
 
 // LeastLooks is how many looks a consumer must have had before any evidence of crawling is weighed.
@@ -107,6 +108,7 @@ type crawl struct {
 	keys      []aup.KeyID
 	demand    demand
 	march     march
+	patch     patch
 	burst     burst
 	families  []string
 	extreme   bool
@@ -137,10 +139,11 @@ func (s Subject) crawl(st stretch, keys []aup.KeyID, of []looked, all bool) (fou
 // weigh asks each family. Missing lines may be missing repeats, so they block what rests on novelty; who asks
 // for what others ask for sweeps nothing.
 func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
-	catalogue, ordered, once := float64(term.Catalogue), false, false
+	catalogue, ordered, gridded, once := float64(term.Catalogue), false, false, false
 	walk := c.walk()
 	if all && !walk {
 		c.march, ordered = c.marched(s.Index)
+		c.patch, gridded = c.gridded()
 	}
 	covered, significant := c.coverage(term)
 	fresh := c.fresh(catalogue)
@@ -152,15 +155,16 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	}
 	if paced || once {
 		c.demand = c.demanded(s.Population, catalogue)
-		paced, once = paced && !c.demand.follows, once && !c.demand.follows && c.worth(catalogue)
+		sweeps := c.demand.blind || !c.demand.follows && (c.novel() || covered && c.evenRepeats())
+		paced, once = paced && sweeps, once && sweeps && c.worth(catalogue)
 	}
-	if !walk && !ordered && !(covered && fresh) && !paced && !once && !guessed {
+	if !walk && !ordered && !gridded && !(covered && fresh) && !paced && !once && !guessed {
 		return
 	}
 	for _, f := range []struct {
 		name string
 		is   bool
-	}{{Coverage, covered}, {Walk, walk}, {Order, ordered}, {Novelty, fresh || paced || once || guessed}, {Pace, paced}, {Once, once},
+	}{{Coverage, covered}, {Walk, walk}, {Order, ordered}, {Grid, gridded}, {Novelty, fresh || paced || once || guessed}, {Pace, paced}, {Once, once},
 		{Misses, guessed}, {Blind, c.demand.blind}} {
 		if f.is {
 			c.families = append(c.families, f.name)
@@ -172,7 +176,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 
 // fresh says whether nearly every look was a first one, where chance would have repeated itself.
 func (c *crawl) fresh(catalogue float64) bool {
-	return c.looks >= minNovelty && c.distinct >= novelLooks*float64(c.looks) &&
+	return c.looks >= minNovelty && c.novel() &&
 		(c.repeatsMissing(catalogue, beyondChance) || c.single() && c.neverAgain(c.span))
 }
 
@@ -256,13 +260,16 @@ func (c *crawl) reason(term aup.Crawling) string {
 				how = fmt.Sprintf("one after the other (%d of a sample of %d)", c.march.inOrder, c.march.of)
 			}
 			said = append(said, fmt.Sprintf("among them a row from %d to %d, %s", c.march.low, c.march.high, how))
+		case Grid:
+			said = append(said, fmt.Sprintf("they lie side by side, from %s to %s, and %s of the places there and next to them were asked for",
+				strings.Join(c.patch.Low[:], "/"), strings.Join(c.patch.High[:], "/"), about+percent(c.patch.full)))
 		case Once:
 			said = append(said, fmt.Sprintf("they came in %d minutes from %s on, and not again the day after", (c.burst.last-c.burst.first)/60, clock(c.burst.first)))
 		case Blind:
-			said = append(said, fmt.Sprintf("the most popular ones are %s of what others ask for, and %s of these", percent(c.demand.Share),
-				percent(float64(c.demand.Popular)/float64(c.demand.Looked))))
+			said = append(said, fmt.Sprintf("the most popular ones are about %s of what others ask for, and %s looked at here", percent(c.demand.Share),
+				count(float64(c.demand.Popular))+" of "+count(float64(c.demand.Looked))))
 		case Misses:
-			said = append(said, fmt.Sprintf("%s of them found nothing (404)", count(c.misses)))
+			said = append(said, fmt.Sprintf("%s looks found nothing (404)", count(c.misses)))
 		}
 	}
 	return strings.Join(said, "; ") + "."

@@ -168,6 +168,34 @@ func TestCrawling(t *testing.T) {
 		{name: "burst of what is not", desc: "others ask for something else: so many of theirs, and none of these", families: []string{"novelty", "once", "blind"},
 			s:      crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300]),
 			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(50_000), 300) }},
+		{name: "burst with repeats", desc: "one in four asked for again within the burst: no list's second time, and others ask for something else",
+			families: []string{"novelty", "once", "blind"}, s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 800, again(4, shuffled(1, 20_000)))[:400]),
+			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(50_000), 300) }},
+		{name: "burst with repeats, no habits known", desc: "the same may be popular, where nobody knows what is",
+			s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 800, again(4, shuffled(1, 20_000)))[:400])},
+		{name: "sweep with repeats", desc: "at a steady pace, over a tenth of the catalogue, one in four again: any of them as likely",
+			families: []string{"coverage", "novelty", "pace"}, s: crawled(5000, 0, spread(key, today, 5, 1000, again(4, shuffled(300_000, 20_000))))},
+		{name: "worker", desc: "a program that works through what people ask for comes back to what is popular",
+			s: crawled(5000, 0, spread(key, today, 5, 1000, popular(20_000)))},
+		{name: "grid", desc: "squares of a map, row by row: two rows and a half are no rows yet, three are a grid", families: []string{"grid"},
+			s: crawled(0, 0, template("/map/{east}/{north}", "/prod/map", spread(key, today, 1, 126, rows(42))))},
+		{name: "grid, shuffled", desc: "in any order, and as many as a sample cannot count", families: []string{"grid"},
+			s: crawled(0, 0, template("/map/{east}/{north}", "/prod/map", burst(1600, func(i int) any { return rows(40)(shuffled(0, 1600)(i).(int)) })))},
+		{name: "grid of decimals", desc: "degrees are numbers, too, below zero as well", families: []string{"grid"},
+			s: crawled(0, 0, template("/cells/{lat}/{lon}", "/prod/cells", burst(400, func(i int) any { return fmt.Sprintf("%.2f/%.2f", 51+.01*float64(i/20), -.1+.01*float64(i%20)) })))},
+		{name: "small grid", desc: "a hundred squares are somebody's neighbourhood",
+			s: crawled(0, 0, template("/map/{east}/{north}", "/prod/map", spread(key, today, 1, 115, rows(10))))},
+		{name: "panning", desc: "who moves over a map comes back to where the people are",
+			s: crawled(0, 0, template("/map/{east}/{north}", "/prod/map", spread(key, today, 1, 200, func(i int) any { return rows(12)(i * i % 144) })))},
+		{name: "towns", desc: "three squares by three around each of many places lie apart",
+			s: crawled(0, 0, template("/map/{east}/{north}", "/prod/map", spread(key, today, 1, 198, func(i int) any { return fmt.Sprintf("%d/%d", 50*(i/9)+i%3, 900-40*(i/9)+i/3%3) })))},
+		{name: "turning pages", desc: "deep, but now and then: with rests between",
+			s: crawled(0, 0, template("/regions/{region}/pages/{page}", "/prod/regions", func() (calls []usage.Call) {
+				for d := range 8 {
+					calls = append(calls, spread(key, today.Add(time.Duration(2*d)*time.Hour), 1, 300, func(i int) any { return fmt.Sprintf("%d/%d", 1+d, 1+i) })[:20]...)
+				}
+				return calls
+			}()))},
 		{name: "hidden", desc: "a walk in one request of ten, over the day, is a row in order", families: []string{"order"},
 			s: crawled(0, 0, append(spread(key, today, 17, 120, ordered(5000)), people(key, today, 17, 1080, popular(4000))...))},
 		{name: "hidden, fast", desc: "two hundred without a gap within half an hour need no order", families: []string{"order"},
@@ -236,6 +264,22 @@ func TestCrawling(t *testing.T) {
 				t.Errorf("%s: got %+v", tt.desc, f)
 			}
 		})
+	}
+}
+
+// rows goes through squares row by row, so many to a row.
+func rows(width int) func(int) any {
+	return func(i int) any { return fmt.Sprintf("%d/%d", 900+i/width, 1200+i%width) }
+}
+
+// again asks for one in so many again, some time later, any of those before.
+func again(every int, next func(int) any) func(int) any {
+	r := rand.New(rand.NewPCG(11, 12))
+	return func(i int) any {
+		if i%every == every-1 {
+			i = r.IntN(i)
+		}
+		return next(i - i/every)
 	}
 }
 

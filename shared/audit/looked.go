@@ -27,7 +27,7 @@ type looked struct {
 
 	cellsExact bool
 	pace       pace
-	byWindow   usage.Series             // looks, where nearly all were first ones
+	byWindow   usage.Series             // looks, where most were first ones
 	sample     *usage.Sketch            // of what was read
 	marks      []mark                   // when the resources of the sample were looked at; none where it is not known
 	byDate     map[string]*usage.Sketch // what was read on each day
@@ -48,11 +48,13 @@ func lookedAt(days []usage.Day, least float64) (all []looked) {
 	for _, name := range slices.Sorted(maps.Keys(looks)) {
 		if float64(looks[name]) >= least && strings.Contains(name, "{") && usage.Reads(name) {
 			l := gather(name, looks[name], days)
-			if l.written = written(name, days); l.novel() {
+			l.written, l.marks = written(name, days), marksOf(name, l.sample, days)
+			if l.distinct >= mostlyNew*float64(l.looks) {
 				l.byWindow = byWindow(name, days)
+			}
+			if l.mostlyNew() {
 				l.pace = steadiest(l.byWindow)
 			}
-			l.marks = marksOf(name, l.sample, days)
 			if l.guessing() && float64(l.looks) >= mostly*float64(every) {
 				l.misses = notFound(days)
 			}

@@ -65,18 +65,29 @@ func (l *looked) cameAgain() (n float64) {
 }
 
 // neverAgain says whether hardly anything came again in another window where looks at random among so many
-// resources would have brought repeats. Each of the sample waits for the other looks, of which those in its own window
-// do not show.
+// resources would have brought repeats.
 func (l *looked) neverAgain(among float64) bool {
 	if len(l.marks) == 0 || among <= 0 {
 		return false
 	}
-	n, together := float64(l.looks), 0.0
+	return atMost(l.cameAgain(), float64(len(l.marks))*l.returning(among)) < unbelievable
+}
+
+// returning is the share of what is met at all that looks at random among so many resources meet in two windows or more.
+func (l *looked) returning(among float64) float64 {
+	rate := float64(l.looks) / among
+	inOne := 0.0
 	for _, w := range l.byWindow {
-		together += float64(w.N) / n * float64(w.N) / n
+		in := float64(w.N) / among
+		inOne += -math.Expm1(-in) * math.Exp(in-rate)
 	}
-	expected := float64(len(l.marks)) * -math.Expm1(-n/among*(1-together))
-	return atMost(l.cameAgain(), expected) < unbelievable
+	return 1 - inOne/-math.Expm1(-rate)
+}
+
+// evenRepeats says whether what came again was any of it as likely as any other. Where some are popular they take most of the
+// repeats, and many fewer different ones come again.
+func (l *looked) evenRepeats() bool {
+	return float64(l.looks)/l.distinct-1 <= concentration*-math.Log1p(-l.cameAgain()/float64(len(l.marks)+1))
 }
 
 // atMost is how likely chance brings no more than so many of what it brings that often on average (Poisson).

@@ -11,6 +11,7 @@ import (
 // The figures behind a sweep.
 const (
 	sweepLooks    = 200  // looks
+	mostlyNew     = 0.6  // of the looks, at least, are first ones, as a sketch estimates: three of its errors below 85 %
 	sweepRun      = 18   // full windows in a row: 90 minutes, longer than nearly every batch
 	shortRun      = 12   // full windows in a row, where a large share of the catalogue or two days speak for it too
 	shortPace     = 0.25 // variance over mean in a run of fewer than sweepRun: chance comes below it once in 150 runs
@@ -23,6 +24,7 @@ const (
 	missShare     = 0.15 // of the looks were answered 404: a list that somebody keeps has fewer
 	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
 	mostly        = 0.8  // of the looks are at one resource, so that the misses are its
+	concentration = 1.6  // times the repeats that evenness explains: deliberate ones 1.1, of what is popular 2 and more
 	anotherDay    = 100  // different resources on each of two days
 	sameAsBefore  = 0.05 // of both days' resources, up to which one day has nothing to do with the other
 )
@@ -90,7 +92,7 @@ func (l *looked) swept(catalogue float64, covered bool) bool {
 	if catalogue <= 0 {
 		catalogue = l.span
 	}
-	if l.distinct < sweepShare*catalogue || !l.novel() || l.pace.windows < shortRun {
+	if l.distinct < sweepShare*catalogue || l.pace.windows < shortRun {
 		return false
 	}
 	share, days := l.again()
@@ -103,9 +105,16 @@ func (l *looked) swept(catalogue float64, covered bool) bool {
 	return l.pace.windows >= sweepRun && l.pace.length != hour
 }
 
-// novel says whether nearly all of enough looks were first ones.
+// novel says whether nearly all of enough looks were first ones. Where a sketch's error hides that, the sample itself tells: what it
+// holds came in one window only.
 func (l *looked) novel() bool {
-	return l.looks >= sweepLooks && l.distinct >= novelLooks*float64(l.looks)
+	return l.mostlyNew() && (l.distinct >= novelLooks*float64(l.looks) ||
+		!l.exact && len(l.marks) > 0 && l.cameAgain() <= sameAsBefore*float64(len(l.marks)))
+}
+
+// mostlyNew says whether most of enough looks were first ones, whatever a sketch's error. By itself it tells nothing: who uses what is popular looks so, too.
+func (l *looked) mostlyNew() bool {
+	return l.looks >= sweepLooks && l.distinct >= mostlyNew*float64(l.looks)
 }
 
 // guessed says whether new resources were asked for of which many do not exist: who keeps a list, or asks

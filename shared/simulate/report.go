@@ -21,6 +21,7 @@ type Row struct {
 	Otherwise int   // not that, but contacted about another clause
 	Suspended int   //
 	After     []int // requests to the first flag, rising
+	Soon      int   // flagged within 250 requests, or within two minutes of the key's first
 	InTime    int   // flagged within 150 requests, or for crawls without order 600 requests or 26 hours
 }
 
@@ -72,6 +73,9 @@ func (r *Row) add(k backtest.Consumer, began time.Time) {
 		r.Flagged++
 		d := k.Decisions[first]
 		r.After = append(r.After, int(d.AfterRequests))
+		if d.AfterRequests <= 250 || d.At.Sub(began) <= 2*time.Minute {
+			r.Soon++
+		}
 		if d.AfterRequests <= 150 || !r.Kind.Ordered && (d.AfterRequests <= 600 || d.At.Sub(began) <= 26*time.Hour) {
 			r.InTime++
 		}
@@ -103,6 +107,7 @@ func Sum(rows []Row, name string, of func(Kind) bool) Row {
 			sum.Flagged += r.Flagged
 			sum.Otherwise += r.Otherwise
 			sum.Suspended += r.Suspended
+			sum.Soon += r.Soon
 			sum.InTime += r.InTime
 			sum.After = append(sum.After, r.After...)
 		}
@@ -128,7 +133,7 @@ var sums = []struct {
 // Print writes a report as text.
 func Print(w io.Writer, rows []Row) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "KIND\tDOES\tHELD OUT\tKEYS\tFLAGGED\tOTHERWISE\tSUSPENDED\tMEDIAN REQUESTS TO THE FIRST FLAG\tWITHIN 150\tWITHIN 600\tIN TIME")
+	fmt.Fprintln(t, "KIND\tDOES\tHELD OUT\tKEYS\tFLAGGED\tOTHERWISE\tSUSPENDED\tMEDIAN REQUESTS TO THE FIRST FLAG\tWITHIN 150\tWITHIN 250 OR TWO MINUTES\tWITHIN 600\tIN TIME")
 	ordered := slices.Clone(rows)
 	slices.SortStableFunc(ordered, func(a, b Row) int {
 		return cmp.Or(rank(a.Kind.HeldOut)-rank(b.Kind.HeldOut), rank(a.Kind.Crawls)-rank(b.Kind.Crawls))
@@ -163,6 +168,6 @@ func (r Row) print(w io.Writer, does string) {
 	if len(r.After) > 0 {
 		median = fmt.Sprint(r.Median())
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d (%.0f %%)\t%d\t%d\t%s\t%d\t%d\t%d\n", r.Kind.Name, does, out, r.Keys, r.Flagged,
-		100*float64(r.Flagged)/float64(max(1, r.Keys)), r.Otherwise, r.Suspended, median, r.Within(150), r.Within(600), r.InTime)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d (%.0f %%)\t%d\t%d\t%s\t%d\t%d\t%d\t%d\n", r.Kind.Name, does, out, r.Keys, r.Flagged,
+		100*float64(r.Flagged)/float64(max(1, r.Keys)), r.Otherwise, r.Suspended, median, r.Within(150), r.Soon, r.Within(600), r.InTime)
 }

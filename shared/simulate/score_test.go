@@ -33,7 +33,7 @@ func TestScore(t *testing.T) {
 
 func TestAReportSaysWhatItCounts(t *testing.T) {
 	rows := []simulate.Row{
-		{Kind: simulate.Kind{Name: "walk", Crawls: true, Ordered: true}, Keys: 4, Flagged: 3, Suspended: 1, After: []int{90, 110, 150}, InTime: 3},
+		{Kind: simulate.Kind{Name: "walk", Crawls: true, Ordered: true}, Keys: 4, Flagged: 3, Suspended: 1, After: []int{90, 110, 290}, Soon: 3, InTime: 2},
 		{Kind: simulate.Kind{Name: "clinic", HeldOut: true}, Keys: 2, Otherwise: 1},
 	}
 	var b strings.Builder
@@ -41,7 +41,7 @@ func TestAReportSaysWhatItCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := strings.Join(strings.Fields(b.String()), " ")
-	for _, want := range []string{"walk crawls 4 3 (75 %) 0 1 110 3 3 3", "clinic honest held out 2 0 (0 %) 1 0 - 0 0 0", "ALL: ordered crawling, tuned on 4 3 (75 %) 0 1 110"} {
+	for _, want := range []string{"walk crawls 4 3 (75 %) 0 1 110 2 3 3 2", "clinic honest held out 2 0 (0 %) 1 0 - 0 0 0 0", "ALL: ordered crawling, tuned on 4 3 (75 %) 0 1 110"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}

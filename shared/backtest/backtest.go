@@ -95,13 +95,13 @@ type backtest struct {
 	clock  time.Time   // of the latest call that is believed
 	ahead  *usage.Call // a call more than maxJump ahead: believed once another one is
 	shards []*shard
-	of     map[aup.KeyID]*shard
+	keys   map[aup.KeyID]*place
 	owner  func(aup.KeyID) aup.ConsumerID
 }
 
 // newBacktest starts as many shards as there are processors.
 func newBacktest(cfg Config) *backtest {
-	b := &backtest{of: map[aup.KeyID]*shard{}, owner: cfg.owner}
+	b := &backtest{keys: map[aup.KeyID]*place{}, owner: cfg.owner}
 	for range cmp.Or(cfg.Shards, runtime.GOMAXPROCS(0)) {
 		b.shards = append(b.shards, newShard(cfg))
 	}
@@ -198,15 +198,22 @@ func (b *backtest) stretch(at time.Time) {
 	}
 }
 
+// place is where a key is judged.
+type place struct {
+	id    aup.KeyID
+	shard *shard
+	log   *keyLog // the shard's
+}
+
 // add gives a call to the shard that has its consumer.
 func (b *backtest) add(c *usage.Call) {
-	s := b.of[c.Key]
-	if s == nil {
+	p := b.keys[c.Key]
+	if p == nil {
 		key := aup.KeyID(strings.Clone(string(c.Key)))
-		s = b.shards[usage.Hash(string(b.owner(key)))%uint64(len(b.shards))]
-		b.of[key] = s
+		p = &place{id: key, shard: b.shards[usage.Hash(string(b.owner(key)))%uint64(len(b.shards))]}
+		b.keys[key] = p
 	}
-	s.waiting = append(s.waiting, arrival{c, b.clock})
+	p.shard.waiting = append(p.shard.waiting, arrival{c, p, b.clock})
 }
 
 func (b *backtest) finish() Report {

@@ -141,7 +141,7 @@ func (k *keyLog) put(w *window) {
 	}
 	d := k.dayOf(w.start)
 	if d == nil {
-		date := usage.DateOf(w.start)
+		date := k.shard.date.of(w.start)
 		at, _ := slices.BinarySearchFunc(k.days, date, byDate)
 		k.days = slices.Insert(k.days, at, usage.Day{Date: date})
 		d = &k.days[at]
@@ -156,10 +156,23 @@ func (k *keyLog) dayOf(at time.Time) *usage.Day {
 	if len(k.days) == 0 {
 		return nil
 	}
-	if i, ok := slices.BinarySearchFunc(k.days, usage.DateOf(at), byDate); ok {
+	if i, ok := slices.BinarySearchFunc(k.days, k.shard.date.of(at), byDate); ok {
 		return &k.days[i]
 	}
 	return nil
 }
 
 func byDate(d usage.Day, date string) int { return strings.Compare(d.Date, date) }
+
+// date is the name of the day that was asked for last.
+type date struct {
+	day  int64
+	name string
+}
+
+func (d *date) of(at time.Time) string {
+	if day := at.Unix() / daySeconds; day != d.day || d.name == "" {
+		d.day, d.name = day, usage.DateOf(at)
+	}
+	return d.name
+}

@@ -20,6 +20,7 @@ type shard struct {
 	learning   map[string]usage.Population // what the keys ask for on the days that are not over, by date
 	population usage.Population            // of the last day that is
 	index      usage.Index
+	date       date
 
 	waiting []arrival
 	calls   chan message
@@ -37,6 +38,7 @@ type message struct {
 // arrival is a call, and the latest time in the log so far.
 type arrival struct {
 	call  *usage.Call
+	of    *place
 	clock time.Time
 }
 
@@ -61,7 +63,7 @@ func (s *shard) run(calls <-chan message) {
 	defer close(s.done)
 	for m := range calls {
 		for _, a := range m.calls {
-			s.add(a.call, a.clock)
+			s.add(a)
 		}
 		switch {
 		case m.learned != nil:
@@ -119,16 +121,17 @@ func (s *shard) wake(at time.Time) {
 }
 
 // add takes in one call, and judges its consumer when that may have come to something else.
-func (s *shard) add(c *usage.Call, clock time.Time) {
-	s.judgePending(clock)
-	k := s.keys[c.Key]
+func (s *shard) add(a arrival) {
+	s.judgePending(a.clock)
+	k := a.of.log
 	if k == nil {
-		k = s.key(aup.KeyID(strings.Clone(string(c.Key))))
+		k = s.key(a.of.id)
+		a.of.log = k
 	}
-	k.owner.before(c.At, clock)
-	k.add(c)
-	k.owner.count(c.At, s.marks)
-	k.owner.after(clock)
+	k.owner.before(a.call.At, a.clock)
+	k.add(a.call)
+	k.owner.count(a.call.At, s.marks)
+	k.owner.after(a.clock)
 }
 
 func (s *shard) key(id aup.KeyID) *keyLog {

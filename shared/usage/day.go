@@ -22,11 +22,11 @@ func DateOf(t time.Time) string { return t.UTC().Format(DateLayout) }
 func (d *Day) Put(window time.Time, s Summary) {
 	d.putCounts(window.Unix(), s.Counts)
 	d.putMinutes(window, s.Minutes)
-	visits := d.visits(window.Unix(), s.Resources)
+	d.visit(window.Unix(), s.Resources)
 	s.Minutes = nil
 	d.Merged.Merge(s)
 	d.Merged.forgetCounts()
-	d.visited(visits)
+	d.visited()
 	d.putLooks(window.Unix(), s.Resources)
 }
 
@@ -108,27 +108,29 @@ func (d *Day) putMinutes(window time.Time, of map[int64]int64) {
 		kept = make(map[int64]int64, MaxMinutes+1)
 	}
 	for minute, n := range of {
+		if len(kept) >= MaxMinutes && kept[minute] == 0 {
+			out := quietest(kept)
+			if least := kept[out]; n < least || n == least && minute > out {
+				continue
+			}
+			delete(kept, out)
+		}
 		kept[minute] = max(kept[minute], n)
-		quietest(kept)
 	}
 	if d.Merged.Minutes = kept; len(kept) == 0 {
 		d.Merged.Minutes = nil
 	}
 }
 
-// quietest deletes, where there are more than MaxMinutes minutes, the one with the fewest requests, of equal ones the
-// latest.
-func quietest(minutes map[int64]int64) {
-	if len(minutes) <= MaxMinutes {
-		return
-	}
-	out, least := int64(0), int64(math.MaxInt64)
+// quietest is the minute with the fewest requests, of equal ones the latest.
+func quietest(minutes map[int64]int64) (out int64) {
+	least := int64(math.MaxInt64)
 	for minute, n := range minutes {
 		if n < least || n == least && minute > out {
 			out, least = minute, n
 		}
 	}
-	delete(minutes, out)
+	return out
 }
 
 // Counts returns the day's figures: its windows added up.
@@ -162,7 +164,7 @@ func MergeDays(days ...Day) Day {
 		all.Merged.Merge(d.Merged)
 	}
 	for len(all.Merged.Minutes) > MaxMinutes {
-		quietest(all.Merged.Minutes)
+		delete(all.Merged.Minutes, quietest(all.Merged.Minutes))
 	}
 	for _, d := range days {
 		for window, n := range d.Windows {

@@ -28,33 +28,28 @@ func (v Visit) with(window Visit) Visit {
 	return min(v&^again, window) | again
 }
 
-// visits are those of the samples that come of the day's and a window's. Where they are not known of
-// what is there, or resources share a line, they stay unknown.
-func (d *Day) visits(window int64, resources map[string]*Resource) map[string]Visits {
-	out := make(map[string]Visits, len(resources))
+// visit makes the visits of a day's resources those of the samples united from what is there and a window. Where
+// they are not known of what is there, or resources share a line, they stay unknown. It comes before the samples unite.
+func (d *Day) visit(window int64, resources map[string]*Resource) {
 	for name, r := range resources {
 		if name == Others || r.Distinct.Len() == 0 {
 			continue
 		}
-		var before Sketch
+		var before []uint32
 		if known := d.Merged.Resources[name]; known != nil && known.Distinct != nil {
-			before = *known.Distinct
+			before = known.Distinct.low
 		}
-		if was := d.Visits[name]; len(was) == len(before.low) {
-			out[name] = unite(before.low, was, r.Distinct.low, Visit(window/int64(Window.Seconds())%windowsADay))
+		if was := d.Visits[name]; len(was) == len(before) {
+			if d.Visits == nil {
+				d.Visits = make(map[string]Visits)
+			}
+			d.Visits[name] = unite(before, was, r.Distinct.low, Visit(window/int64(Window.Seconds())%windowsADay))
 		}
 	}
-	return out
 }
 
-// visited takes in the visits of the resources that have a line of their own.
-func (d *Day) visited(all map[string]Visits) {
-	for name, v := range all {
-		if d.Visits == nil {
-			d.Visits = make(map[string]Visits)
-		}
-		d.Visits[name] = v
-	}
+// visited forgets the visits of resources that have no line of their own, once the samples are united.
+func (d *Day) visited() {
 	for name, v := range d.Visits {
 		if r := d.Merged.Resources[name]; r == nil || r.Distinct.Len() != len(v) {
 			delete(d.Visits, name)

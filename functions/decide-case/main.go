@@ -17,9 +17,9 @@ import (
 )
 
 func main() {
-	c := boot.Must(boot.LedgerTable)
-	record, _ := tables.Open(c)
-	desk := admin.Desk{Ledger: ledger.New(record).Keep(c.Retention), Approvals: c.ApprovalsNeeded, Now: time.Now}
+	c := boot.Must(boot.LedgerTable, boot.UsageTable)
+	record, measured := tables.Open(c)
+	desk := admin.Desk{Ledger: ledger.New(record).Keep(c.Retention), Meter: tables.Meter(c, measured), Approvals: c.ApprovalsNeeded, Now: time.Now}
 	api := desk.HTTP(nil, func(r *http.Request) string { return edge.Caller(r.Context()) })
 	lambda.Start(edge.Handlers{Request: edge.HTTP(api), Direct: edge.Answer(desk.DecideCase)}.Handle)
 }

@@ -1,6 +1,5 @@
-// Command onboard-consumer is the Lambda function that makes a consumer of an API key that nobody
-// registered, and that has a key looked at which somebody changed. CloudTrail's events about keys added to a
-// usage plan, updated and deleted start it, through EventBridge.
+// Command onboard-consumer is the Lambda function that makes a consumer of an API key that nobody registered, and
+// has one looked at that was changed. CloudTrail's events about keys start it, through EventBridge.
 package main
 
 import (
@@ -26,11 +25,11 @@ func main() {
 	onboarder, watch := onboard.Onboarder{Ledger: l, Policy: aup.PolicyID(c.DefaultPolicy), Now: time.Now}, enforce.Watch{Ledger: l, Now: time.Now}
 	lambda.Start(func(ctx context.Context, event json.RawMessage) error {
 		added, ok, err := edge.KeyAdded(event)
-		if err != nil {
-			return err
-		}
 		if ok {
-			return onboarder.Key(ctx, added.Key)
+			err = onboarder.Key(ctx, added.Key)
+		}
+		if ok || err != nil {
+			return err
 		}
 		changed, ok, err := edge.KeyChanged(event)
 		if err != nil || !ok {

@@ -123,6 +123,9 @@ func (r Report) Markdown() string {
 	for _, h := range r.Course {
 		p("| %d | %s | %s | %s |", h.Seq, moment(h.At), plain(h.What), h.Hash)
 	}
+	if r.Refused != nil {
+		p("\n%s", refusedCalls(*r.Refused))
+	}
 	p("\n## What was mailed\n\n| to | about | sent | delivered | SHA-256 of the email |\n|---|---|---|---|---|")
 	for _, m := range r.Emails {
 		p("| %s | %s | %s | %s | %s |", m.Contact, m.Kind, orNot(m.Sent), arrival(m), m.Body)
@@ -139,6 +142,15 @@ func (r Report) Markdown() string {
 		p("None: contacts stand here under their ids.")
 	}
 	return b.String()
+}
+
+// refusedCalls says how many calls were refused. None may mean that the log does not name the key of such a call.
+func refusedCalls(f aup.Refusals) string {
+	span := fmt.Sprintf("between %s, when access was suspended, and %s", moment(f.Since), moment(f.Until))
+	if f.Calls == 0 {
+		return "The access log names the consumer's keys in no call that was refused " + span + "."
+	}
+	return fmt.Sprintf("Calls with the consumer's keys that were refused %s: %d.", span, f.Calls)
 }
 
 func (r Report) evidence(p func(string, ...any)) {

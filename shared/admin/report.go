@@ -31,6 +31,7 @@ type Report struct {
 	Agreements []int          `json:"agreements,omitempty"`
 	Assessment aup.Assessment `json:"assessment"` // the latest: findings, factors, level
 	Course     []Happening    `json:"course"`
+	Refused    *aup.Refusals  `json:"refused,omitempty"` // calls after the suspension
 	Emails     []Mailed       `json:"emails"`
 	Answers    []aup.Answer   `json:"answers"`
 	Disclosed  []Disclosed    `json:"disclosed"`
@@ -76,8 +77,8 @@ func (d Desk) report(ctx context.Context, c DecideCall) (json.RawMessage, error)
 	var made Report
 	var body []byte
 	_, err := d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (_ *ledger.Entry, err error) {
-		made, body, err = d.makeReport(ctx, c, s.Seq)
-		return &ledger.Entry{Fact: aup.Reported{Case: c.Case, To: c.To, Reason: c.Reason, Hash: aup.Hash(body), Disclosed: c.Disclose}}, err
+		made, body, err = d.makeReport(ctx, c, s.Seq, func(r Report) (*aup.Refusals, error) { return d.refusals(ctx, s, r) })
+		return &ledger.Entry{Fact: aup.Reported{Case: c.Case, To: c.To, Reason: c.Reason, Hash: aup.Hash(body), Disclosed: c.Disclose, Refused: made.Refused}}, err
 	})
 	if err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func (d Desk) report(ctx context.Context, c DecideCall) (json.RawMessage, error)
 	}
 	answer := Reported{Event: e.Seq, Hash: f.Hash}
 	if body == nil {
-		if made, body, err = d.makeReport(ctx, c, e.Seq-1); err != nil {
+		if made, body, err = d.makeReport(ctx, c, e.Seq-1, func(Report) (*aup.Refusals, error) { return f.Refused, nil }); err != nil {
 			return nil, err
 		}
 	}
@@ -103,8 +104,9 @@ func (d Desk) report(ctx context.Context, c DecideCall) (json.RawMessage, error)
 	return json.Marshal(answer)
 }
 
-// makeReport makes the report of a case from the first events of a consumer's history.
-func (d Desk) makeReport(ctx context.Context, c DecideCall, until int64) (Report, []byte, error) {
+// makeReport makes the report of a case from the first events of a consumer's history. Usage is not kept for ever:
+// what was counted the first time comes from the event after that.
+func (d Desk) makeReport(ctx context.Context, c DecideCall, until int64, counted func(Report) (*aup.Refusals, error)) (Report, []byte, error) {
 	r := Report{Consumer: c.Consumer, Case: c.Case, To: c.To, Reason: c.Reason, Course: []Happening{}, Emails: []Mailed{},
 		Answers: []aup.Answer{}, Disclosed: []Disclosed{}, Events: until}
 	found, err := d.Ledger.Case(ctx, c.Consumer, c.Case)
@@ -117,6 +119,9 @@ func (d Desk) makeReport(ctx context.Context, c DecideCall, until int64) (Report
 	r.Clause, r.Assessment = found.Clause, found.Assessment
 	r.Answers = append(r.Answers, found.Answers...)
 	if err := errors.Join(d.course(ctx, &r), d.heldAgainst(ctx, &r), d.disclose(ctx, &r, c.Disclose)); err != nil {
+		return r, nil, err
+	}
+	if r.Refused, err = counted(r); err != nil {
 		return r, nil, err
 	}
 	body, err := json.Marshal(r)

@@ -190,6 +190,15 @@ type Reported struct {
 
 	Reason    string       `json:"reason,omitempty"`
 	Disclosed []Disclosure `json:"disclosed,omitempty"` // the contacts named in it
+	Refused   *Refusals    `json:"refused,omitempty"`   // of a case over which access was suspended
+}
+
+// Refusals are the calls with a suspended consumer's keys that were refused, as far as the access log names the key
+// of such a call.
+type Refusals struct {
+	Since time.Time `json:"since"` // access was suspended
+	Until time.Time `json:"until"` // it was given back, or the calls were counted
+	Calls int64     `json:"calls"`
 }
 
 // Disclosure says that a contact was named to somebody else, and why.

@@ -35,12 +35,12 @@ func printReport(w io.Writer, r backtest.Report) error {
 	fmt.Fprintln(t, head)
 	quiet := 0
 	for _, k := range keys {
-		if k.Level == aup.None && k.Change == backtest.Same {
+		if k.Level == aup.None && k.Observed == "" && k.Change == backtest.Same {
 			if quiet++; quiet > shownQuiet {
 				continue
 			}
 		}
-		row := fmt.Sprintf("%s\t%s\t%s\t%s", k.Key, policydoc.Number(k.Requests), k.Level, does(k.Level))
+		row := fmt.Sprintf("%s\t%s\t%s\t%s", k.Key, policydoc.Number(k.Requests), risk(k.Outcome), does(k.Outcome))
 		if r.Against != "" {
 			row += "\t" + string(k.Change)
 		}
@@ -55,11 +55,22 @@ func printReport(w io.Writer, r backtest.Report) error {
 	return printDecisions(w, keys)
 }
 
-func does(l aup.Level) string {
-	if l == aup.None {
-		return "-"
+// risk is the highest that was found, whether anything would be done about it or not.
+func risk(o backtest.Outcome) aup.Level {
+	if o.Level == aup.Significant || o.Observed == "" {
+		return o.Level
 	}
-	return page.Does(l)
+	return o.Observed
+}
+
+func does(o backtest.Outcome) string {
+	switch {
+	case o.Level != aup.None:
+		return page.Does(o.Level)
+	case o.Observed != "":
+		return "only recorded"
+	}
+	return "-"
 }
 
 // printNotes says what was not read, and why.
@@ -83,8 +94,11 @@ func printDecisions(w io.Writer, keys []backtest.Consumer) (err error) {
 	n := 0
 	for _, k := range keys {
 		for _, d := range k.Decisions {
-			n++
-			_, err = fmt.Fprintf(w, "%s  %s  %s  after %s  %s: %s\n", minuteOf(d.At), k.Key, d.Level,
+			level := string(d.Level)
+			if n++; d.Observed {
+				level += ", only recorded"
+			}
+			_, err = fmt.Fprintf(w, "%s  %s  %s  after %s  %s: %s\n", minuteOf(d.At), k.Key, level,
 				policydoc.Count(d.AfterRequests, "request"), d.Clause, d.Reason)
 		}
 	}

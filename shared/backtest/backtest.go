@@ -3,7 +3,7 @@
 //
 // It uses the functions that judge live traffic (accesslog.Parse, usage.Day, judge.Reach) with the
 // latest line as its clock, as if every consumer had been told of the policy, the deployment enforced it
-// and nothing limited suspensions. A second policy can be judged in the same pass (Config.Against). Memory
+// and nothing limited suspensions. What the policy or a term only observes is told apart from what would be done. A second policy can be judged in the same pass (Config.Against). Memory
 // grows with keys and their days, not with lines. Nothing is stored. The command line calls it; package page
 // makes a page of a report.
 package backtest

@@ -2,6 +2,7 @@ package backtest
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"accord/shared/assess"
@@ -162,11 +163,20 @@ func (s *side) judge(now time.Time) {
 			return
 		case assess.Contact:
 			s.standing.Cases = append(s.standing.Cases, aup.CaseRef{Clause: worst.Clause, State: aup.CaseOpen, Level: aup.NonUrgent, Opened: now})
+		case assess.Observe:
+			s.observe(v.Decision.Would, now)
 		default:
 			return
 		}
-		s.record(worst, v.Assessment, now)
+		s.record(worst, v.Assessment, v.Decision.Action == assess.Observe, now)
 	}
+}
+
+// observe notes, as the ledger would, what was recorded only: it is recorded again the next day.
+func (s *side) observe(would string, now time.Time) {
+	term := "observed " + would
+	s.standing.Noticed = slices.DeleteFunc(s.standing.Noticed, func(n aup.Noticed) bool { return n.Term == term })
+	s.standing.Noticed = append(s.standing.Noticed, aup.Noticed{Term: term, Period: aup.Date(now), Step: 1})
 }
 
 func (s *side) input(now time.Time) judge.Input {
@@ -188,18 +198,14 @@ func (s *side) tailored(now time.Time) audit.Subject {
 	return sub
 }
 
-// record notes a decision at each key that the finding names.
-func (s *side) record(f aup.Finding, a aup.Assessment, now time.Time) {
-	s.came.Level = a.Level
-	s.came.Decisions = append(s.came.Decisions, Decision{At: now.UTC(), Clause: f.Clause, Detector: f.Detector, Level: a.Level, Score: a.Score, Reason: f.Reason})
+// record notes a decision of the consumer, and at each key that the finding names.
+func (s *side) record(f aup.Finding, a aup.Assessment, observed bool, now time.Time) {
+	d := Decision{At: now.UTC(), Clause: f.Clause, Detector: f.Detector, Level: a.Level, Score: a.Score, Reason: f.Reason, Observed: observed}
+	s.came.add(d)
 	for _, k := range s.of.keys {
-		for _, id := range f.Keys {
-			if id == k.id {
-				o := &k.outcomes[s.n]
-				o.Level = a.Level
-				o.Decisions = append(o.Decisions, Decision{At: now.UTC(), AfterRequests: k.requests, Clause: f.Clause,
-					Detector: f.Detector, Level: a.Level, Score: a.Score, Reason: f.Reason})
-			}
+		if slices.Contains(f.Keys, k.id) {
+			d.AfterRequests = k.requests
+			k.outcomes[s.n].add(d)
 		}
 	}
 }

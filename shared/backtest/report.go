@@ -39,8 +39,9 @@ type Consumer struct {
 
 // Outcome is what a key came to under one policy.
 type Outcome struct {
-	Level     aup.Level  `json:"level"`           // the highest reached
-	Limit     int64      `json:"limit,omitempty"` // requests a day, at the end of the log; 0: none
+	Level     aup.Level  `json:"level"`              // the highest reached, of what would be done
+	Observed  aup.Level  `json:"observed,omitempty"` // the highest of what the policy would have recorded only
+	Limit     int64      `json:"limit,omitempty"`    // requests a day, at the end of the log; 0: none
 	Decisions []Decision `json:"decisions"`
 }
 
@@ -50,7 +51,8 @@ type Day struct {
 	Requests int64  `json:"requests"`
 }
 
-// Decision is a contact or a suspension: the level for a clause rose.
+// Decision is a contact or a suspension: the level for a clause rose. One that is observed is only recorded, once
+// a day, because the policy or its term is in that mode.
 type Decision struct {
 	At            time.Time    `json:"at"`
 	AfterRequests int64        `json:"afterRequests"` // of this key, in this log
@@ -59,6 +61,17 @@ type Decision struct {
 	Level         aup.Level    `json:"level"`
 	Score         float64      `json:"score"` // of the assessment, 0 to 100
 	Reason        string       `json:"reason"`
+	Observed      bool         `json:"observed,omitempty"`
+}
+
+func (o *Outcome) add(d Decision) {
+	o.Decisions = append(o.Decisions, d)
+	switch {
+	case !d.Observed:
+		o.Level = d.Level
+	case o.Observed != aup.Significant:
+		o.Observed = d.Level
+	}
 }
 
 // The changes between two policies.
@@ -96,10 +109,10 @@ func ChangeOf(before, after Outcome) Change {
 func (o Outcome) about(other Outcome) bool {
 	clauses := map[aup.ClauseID]bool{}
 	for _, d := range o.Decisions {
-		clauses[d.Clause] = true
+		clauses[d.Clause] = clauses[d.Clause] || !d.Observed
 	}
 	for _, d := range other.Decisions {
-		if !clauses[d.Clause] {
+		if !d.Observed && !clauses[d.Clause] {
 			return false
 		}
 	}

@@ -90,7 +90,7 @@ func (s *shard) learned(day string) usage.Population {
 
 // learn takes in what a key looked at in a window. Keys that were found crawling tell nothing of what is popular.
 func (s *shard) learn(k *keyLog, w *window) {
-	if k.outcomes[0].Level != aup.None {
+	if o := k.outcomes[0]; o.Level != aup.None || o.Observed != "" {
 		return
 	}
 	date := usage.DateOf(w.start)

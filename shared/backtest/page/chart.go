@@ -226,7 +226,11 @@ func (ch *chart) label(id string, c backtest.Consumer) {
 		says = append(says, "the limit is "+policydoc.Number(c.Limit))
 	}
 	for i, d := range c.Decisions {
-		says = append(says, fmt.Sprintf("mark %d, %s, on %s", i+1, Does(d.Level), d.At.UTC().Format("2 Jan 2006")))
+		does := Does(d.Level)
+		if d.Observed {
+			does = "only recorded as " + does
+		}
+		says = append(says, fmt.Sprintf("mark %d, %s, on %s", i+1, does, d.At.UTC().Format("2 Jan 2006")))
 	}
 	ch.Title = strings.Join(says, "; ") + "."
 }

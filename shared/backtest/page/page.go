@@ -158,10 +158,16 @@ func score(c backtest.Consumer) (most float64) {
 func totals(r backtest.Report) (all, compared []total) {
 	n := map[string]int{}
 	for _, c := range r.Consumers {
-		n[Does(c.Level)]++
+		if n[Does(c.Level)]++; c.Level == aup.None && c.Observed != "" {
+			n["nothing"]--
+			n["observed"]++
+		}
 		n[string(c.Change)]++
 	}
 	all = []total{{"Would be suspended", n["suspended"]}, {"Would be contacted", n["contacted"]}, {"Nothing would follow", n["nothing"]}}
+	if n["observed"] > 0 {
+		all = slices.Insert(all, 2, total{"Would only be recorded, for the policy observes", n["observed"]})
+	}
 	if r.Against == "" {
 		return all, nil
 	}

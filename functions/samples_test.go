@@ -164,6 +164,10 @@ var steps = []step{
 		s := d.standing("city-guide")
 		return s.Issue(2) != nil
 	}},
+	{"manage-consumer-end-agreement", "manage-consumer", "the agreement ends tomorrow, and not on its day", begun, func(d *deployment, _ string) bool {
+		all, err := d.ledger.Agreements(d.Context(), "city-guide")
+		return err == nil && len(all) == 2 && all[1].Ended.After(time.Now()) && all[1].Ended.Before(all[1].Until)
+	}},
 	{"manage-consumer-resend", "manage-consumer", "the email is owed once more", nil, func(d *deployment, _ string) bool {
 		return len(ledgertest.Owed(d, d.ledger, aup.DueEmail)) > 0
 	}},
@@ -286,6 +290,13 @@ func replied(d *deployment, sample []byte) []byte {
 func ofCase(d *deployment, sample []byte) []byte {
 	s := d.standing("city-guide")
 	return bytes.Replace(sample, []byte(`"c-1"`), fmt.Appendf(nil, "%q", s.Case("contacts").ID), 1)
+}
+
+// begun records a second agreement, which is in force already, and names it in the sample.
+func begun(d *deployment, sample []byte) []byte {
+	a := aup.Agreement{Consumer: "city-guide", Number: 2, Policy: "places-api", From: time.Now().AddDate(0, 0, -1), Until: time.Now().AddDate(0, 1, 0), Reason: "r"}
+	ledgertest.Append(d, d.ledger, "city-guide", "begun", &ledger.Entry{Agreement: &a, Fact: aup.AgreementMade{Number: 2, Policy: a.Policy, From: a.From, Until: a.Until}})
+	return bytes.Replace(sample, []byte(`"number": 1`), []byte(`"number": 2`), 1)
 }
 
 // second publishes a version that rewords what the consumer's agreement rests on, so that it waits.

@@ -150,7 +150,7 @@ func (d Desk) agree(ctx context.Context, c DecideCall) (any, error) {
 			return nil, err
 		}
 		for _, a := range agreements {
-			if a.Number == c.Agreement && a.Until.After(d.Now()) {
+			if a.Number == c.Agreement && a.Over().After(d.Now()) {
 				return act.Agree(s, found, a.Number, c.Reason, d.Now()), nil
 			}
 		}

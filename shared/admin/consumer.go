@@ -12,7 +12,6 @@ import (
 	"accord/shared/enforce"
 	"accord/shared/ledger"
 	"accord/shared/onboard"
-	"accord/shared/policydoc"
 )
 
 // ConsumerCall manages a consumer. Which fields it needs depends on its action.
@@ -25,14 +24,15 @@ type ConsumerCall struct {
 	Contact   aup.ContactID   `json:"contact,omitempty"`   // erase-contact, reply, resend (when left out: all)
 	Key       aup.KeyID       `json:"key,omitempty"`       // key
 	Agreement json.RawMessage `json:"agreement,omitempty"` // agreement: an agreement's file as one string, or its keys as an object
+	Number    int             `json:"number,omitempty"`    // end-agreement: which
 	Case      aup.CaseID      `json:"case,omitempty"`      // reply, answer
 	Channel   string          `json:"channel,omitempty"`   // reply: email or phone
 	Text      string          `json:"text,omitempty"`      // reply, answer
 	Clause    aup.ClauseID    `json:"clause,omitempty"`    // open-case
-	Reason    string          `json:"reason,omitempty"`    // open-case, end, decide-version
+	Reason    string          `json:"reason,omitempty"`    // open-case, end, end-agreement, decide-version
 	Version   int             `json:"version,omitempty"`   // decide-version, resend
 	Decision  string          `json:"decision,omitempty"`  // decide-version: keep or renegotiate
-	On        string          `json:"on,omitempty"`        // binding: a day (its end) or a moment; now when left out
+	On        string          `json:"on,omitempty"`        // binding: a day (its end) or a moment; now when left out. end-agreement: its first day without it; tomorrow
 }
 
 // Limits that keep a standing small.
@@ -50,6 +50,7 @@ var actions = map[string]action{
 	"key":            Desk.key,
 	"uses":           Desk.uses,
 	"agreement":      Desk.agreement,
+	"end-agreement":  Desk.endAgreement,
 	"decide-version": Desk.decideVersion,
 	"resend":         Desk.resend,
 	"reply":          Desk.reply,
@@ -69,7 +70,7 @@ func (d Desk) ManageConsumer(ctx context.Context, raw json.RawMessage) (json.Raw
 	}
 	do, ok := actions[c.Action]
 	if !ok {
-		return nil, fmt.Errorf("action: %q is not one of register, contacts, erase-contact, key, uses, agreement, decide-version, resend, reply, answer, open-case, end, binding", c.Action)
+		return nil, fmt.Errorf("action: %q is not one of register, contacts, erase-contact, key, uses, agreement, end-agreement, decide-version, resend, reply, answer, open-case, end, binding", c.Action)
 	}
 	return d.once(ctx, "manage-consumer", c.Call, raw, func() (any, error) { return do(d, ctx, c) })
 }
@@ -225,56 +226,6 @@ func (d Desk) uses(ctx context.Context, c ConsumerCall) (any, error) {
 		p.ID, p.Policy, p.Keys = c.Consumer, s.Policy, nil
 		return &ledger.Entry{Fact: aup.UsesRecorded{Uses: p.Uses, Serves: p.Serves != "", Protected: p.Protected}, Profile: &p}, p.Check()
 	})
-}
-
-// agreement records what was agreed explicitly. Its number is the next one of the consumer.
-func (d Desk) agreement(ctx context.Context, c ConsumerCall) (any, error) {
-	a, err := readAgreement(c.Consumer, c.Agreement)
-	if err != nil {
-		return nil, err
-	}
-	return d.append(ctx, c.Consumer, c.Call, func(s aup.Standing) (*ledger.Entry, error) {
-		if err := d.fits(ctx, s, a); err != nil {
-			return nil, err
-		}
-		if a.Number, err = d.nextAgreement(ctx, c.Consumer); err != nil {
-			return nil, err
-		}
-		return act.Agreed(s, a, d.Now())
-	})
-}
-
-func (d Desk) nextAgreement(ctx context.Context, id aup.ConsumerID) (int, error) {
-	before, err := d.Ledger.Agreements(ctx, id)
-	return len(before) + 1, err
-}
-
-func readAgreement(id aup.ConsumerID, doc []byte) (aup.Agreement, error) {
-	var file string
-	if json.Unmarshal(doc, &file) == nil {
-		doc = []byte(file)
-	}
-	a, problems := policydoc.ParseAgreement("agreement", doc)
-	if err := policydoc.Refused(problems); err != nil {
-		return a, err
-	}
-	if a.Consumer != "" && a.Consumer != id {
-		return a, fmt.Errorf("agreement: it is with %q, the call says %q", a.Consumer, id)
-	}
-	a.Consumer = id
-	return a, a.Check()
-}
-
-// fits checks an agreement against the policy that binds the consumer.
-func (d Desk) fits(ctx context.Context, s aup.Standing, a aup.Agreement) error {
-	if a.Policy != s.Policy {
-		return fmt.Errorf("agreement: it is about policy %q, the consumer has %q", a.Policy, s.Policy)
-	}
-	v, err := d.Ledger.Latest(ctx, s.Policy)
-	if err != nil {
-		return err
-	}
-	return errors.Join(policydoc.CheckAgreement(v.Policy, a)...)
 }
 
 func (d Desk) end(ctx context.Context, c ConsumerCall) (any, error) {

@@ -59,9 +59,10 @@ func (d Desk) keepable(ctx context.Context, c ConsumerCall) error {
 	if err != nil {
 		return err
 	}
+	applies := distribute.ReleasedFrom(v, d.Now())
 	for _, a := range agreements {
-		if errs := policydoc.GrantsNever(v.Policy, a); len(errs) > 0 && slices.Contains(s.Held.Agreements, a.Number) && a.Until.After(d.Now()) {
-			return fmt.Errorf("decision: agreement %d cannot stay beside version %d: %w; decide to renegotiate", a.Number, c.Version, errors.Join(errs...))
+		if errs := policydoc.GrantsNever(v.Policy, a); len(errs) > 0 && slices.Contains(s.Held.Agreements, a.Number) && a.Over().After(applies) {
+			return fmt.Errorf("decision: agreement %d cannot stay beside version %d: %w; decide to renegotiate, or end it first (end-agreement)", a.Number, c.Version, errors.Join(errs...))
 		}
 	}
 	return nil

@@ -45,7 +45,7 @@ func (s Subject) expired(name string) string {
 			if p.Name != name || a.Policy != s.Policy.Version.Policy.ID {
 				continue
 			}
-			until := a.Until
+			until := a.Over()
 			if !p.Expires.IsZero() && p.Expires.Before(until) {
 				until = p.Expires
 			}

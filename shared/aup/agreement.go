@@ -41,6 +41,9 @@ type Agreement struct {
 	Terms       Terms        `json:"terms,omitzero"`       // each term set here replaces the policy's; an empty clause keeps the policy's
 	Permissions []Permission `json:"permissions,omitempty"`
 	Wording     []Wording    `json:"wording,omitempty"`
+
+	Ended     time.Time `json:"ended,omitzero"`      // the day, before Until, on which it was or will be ended early
+	EndReason string    `json:"endReason,omitempty"` // why
 }
 
 // Permission is one thing granted, with its evidence.
@@ -58,8 +61,16 @@ type Wording struct {
 	Replace  bool     `json:"replace,omitempty"`
 }
 
+// Over is when the agreement ends: on its day, or before.
+func (a Agreement) Over() time.Time {
+	if !a.Ended.IsZero() {
+		return a.Ended
+	}
+	return a.Until
+}
+
 // InForce says whether the agreement covers the moment at.
-func (a Agreement) InForce(at time.Time) bool { return !at.Before(a.From) && at.Before(a.Until) }
+func (a Agreement) InForce(at time.Time) bool { return !at.Before(a.From) && at.Before(a.Over()) }
 
 // Check says everything that is wrong with the agreement by itself; nil when it can be stored.
 func (a Agreement) Check() error {

@@ -160,20 +160,24 @@ type AgreementMade struct {
 	Policy PolicyID  `json:"policy"`
 	From   time.Time `json:"from"`
 	Until  time.Time `json:"until"`
-	Hash   string    `json:"hash"` // of the agreement's stored bytes
+	Hash   string    `json:"hash"` // of the agreement's bytes as it was made
 	Reason string    `json:"reason"`
 }
 
 // AgreementEnding says that the consumer is owed word that an agreement ends soon.
 type AgreementEnding struct {
-	Number int       `json:"number"`
-	Until  time.Time `json:"until"`
+	Number  int       `json:"number"`
+	Until   time.Time `json:"until"`
+	Instead time.Time `json:"instead,omitzero"` // the day on which it would have ended, where an admin ended it early
+	Reason  string    `json:"reason,omitempty"` // of that
 }
 
 // AgreementEnded says that an agreement is over: the standard text applies again.
 type AgreementEnded struct {
-	Number int       `json:"number"`
-	Until  time.Time `json:"until"`
+	Number  int       `json:"number"`
+	Until   time.Time `json:"until"`
+	Instead time.Time `json:"instead,omitzero"` // as in AgreementEnding
+	Reason  string    `json:"reason,omitempty"`
 }
 
 // IssueHeld says that a version was not issued: it changes clauses that agreements with the consumer rest

@@ -101,9 +101,16 @@ func (f AgreementMade) apply(s *Standing, _ Event) {
 	s.Agreements = append(s.Agreements, AgreementRef{f.Number, f.From, f.Until})
 }
 
-func (AgreementEnding) apply(*Standing, Event) {}
-func (AgreementEnded) apply(*Standing, Event)  {}
-func (NoticeResent) apply(*Standing, Event)    {}
+func (f AgreementEnding) apply(s *Standing, _ Event) {
+	for i, a := range s.Agreements {
+		if a.Number == f.Number && !f.Instead.IsZero() {
+			s.Agreements[i].Until = f.Until
+		}
+	}
+}
+
+func (AgreementEnded) apply(*Standing, Event) {}
+func (NoticeResent) apply(*Standing, Event)   {}
 
 func (f IssueHeld) apply(s *Standing, _ Event) {
 	s.Held = &HeldIssue{Version: f.Version, Agreements: f.Agreements}

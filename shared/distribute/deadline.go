@@ -88,8 +88,12 @@ func (d Distributor) step(ctx context.Context, due aup.Due, s aup.Standing, now 
 			return nil, err
 		}
 	}
+	a, err := d.agreed(ctx, due)
+	if err != nil {
+		return nil, err
+	}
 	steps := map[aup.Step]func(aup.Due, aup.Standing, time.Time) *ledger.Entry{
-		aup.StepRemind: d.remind, aup.StepNotAccepted: notAccepted(times), aup.StepEnding: d.ends, aup.StepEnded: d.over, aup.StepHeld: stillHeld(c),
+		aup.StepRemind: d.remind, aup.StepNotAccepted: notAccepted(times), aup.StepEnding: ends(a), aup.StepEnded: over(a), aup.StepHeld: stillHeld(c),
 		aup.StepCaseRemind: remindOfCase, aup.StepEscalate: escalate(c), aup.StepReply: stillWaits(c, times),
 	}
 	step, ok := steps[due.Step]

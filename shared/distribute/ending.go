@@ -1,6 +1,7 @@
 package distribute
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -28,12 +29,24 @@ func ending(a aup.Agreement, step aup.Step, at time.Time) aup.Due {
 		Consumer: a.Consumer, Number: a.Number, Until: a.Until, Next: at}
 }
 
-// ends tells of an agreement that ends soon, unless a later one goes on from there, or it is over by now.
-func (d Distributor) ends(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
-	if s.State == aup.HasEnded || renewed(due, s) || !now.Before(due.Until) {
-		return nil
+// EndEarly ends an agreement on a day before its own, and tells every contact now. On the day itself they are told again.
+func EndEarly(s aup.Standing, a aup.Agreement, on time.Time, reason string) *ledger.Entry {
+	f := aup.AgreementEnding{Number: a.Number, Until: on, Instead: a.Until, Reason: reason}
+	a.Ended, a.EndReason = on, reason
+	due := ending(a, aup.StepEnded, on)
+	due.ID += fmt.Sprintf(".%d", on.Unix())
+	due.Until = on
+	return &ledger.Entry{Fact: f, Agreement: &a, Dues: []aup.Due{due}, Notices: ToContacts(s, aup.Notice{Kind: aup.AgreementEnds})}
+}
+
+// ends tells of an agreement that ends soon, unless a later one goes on from there, or it ends on another day.
+func ends(a aup.Agreement) func(aup.Due, aup.Standing, time.Time) *ledger.Entry {
+	return func(due aup.Due, s aup.Standing, now time.Time) *ledger.Entry {
+		if s.State == aup.HasEnded || renewed(due, s) || !now.Before(due.Until) || !a.Over().Equal(due.Until) {
+			return nil
+		}
+		return &ledger.Entry{Fact: aup.AgreementEnding{Number: due.Number, Until: due.Until}, Notices: ToContacts(s, aup.Notice{Kind: aup.AgreementEnds})}
 	}
-	return &ledger.Entry{Fact: aup.AgreementEnding{Number: due.Number, Until: due.Until}, Notices: ToContacts(s, aup.Notice{Kind: aup.AgreementEnds})}
 }
 
 func renewed(due aup.Due, s aup.Standing) bool {
@@ -46,13 +59,33 @@ func renewed(due aup.Due, s aup.Standing) bool {
 }
 
 // over tells that an agreement has ended. What applies then follows from the day itself.
-func (d Distributor) over(due aup.Due, s aup.Standing, _ time.Time) *ledger.Entry {
-	if s.State == aup.HasEnded {
-		return nil
+func over(a aup.Agreement) func(aup.Due, aup.Standing, time.Time) *ledger.Entry {
+	return func(due aup.Due, s aup.Standing, _ time.Time) *ledger.Entry {
+		if s.State == aup.HasEnded || !a.Over().Equal(due.Until) {
+			return nil
+		}
+		f := aup.AgreementEnded{Number: due.Number, Until: due.Until}
+		if !a.Ended.IsZero() {
+			f.Instead, f.Reason = a.Until, a.EndReason
+		}
+		e := &ledger.Entry{Fact: f}
+		if !renewed(due, s) {
+			e.Notices = ToContacts(s, aup.Notice{Kind: aup.AgreementOver})
+		}
+		return e
 	}
-	e := &ledger.Entry{Fact: aup.AgreementEnded{Number: due.Number, Until: due.Until}}
-	if !renewed(due, s) {
-		e.Notices = ToContacts(s, aup.Notice{Kind: aup.AgreementOver})
+}
+
+// agreed is the agreement that a day is about; none of that number where the day is about something else.
+func (d Distributor) agreed(ctx context.Context, due aup.Due) (aup.Agreement, error) {
+	if due.Number == 0 {
+		return aup.Agreement{}, nil
 	}
-	return e
+	all, err := d.Ledger.Agreements(ctx, due.Consumer)
+	for _, a := range all {
+		if a.Number == due.Number {
+			return a, err
+		}
+	}
+	return aup.Agreement{}, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"accord/shared/aup"
 	"accord/shared/ledger"
@@ -135,6 +136,14 @@ func (d Distributor) hold(ctx context.Context, id aup.ConsumerID, v aup.Version,
 	return err
 }
 
+// ReleasedFrom is from when a held version applies that is released now.
+func ReleasedFrom(v aup.Version, now time.Time) time.Time {
+	if v.Applies.Before(now) {
+		return now.UTC().Add(v.Policy.NoticePeriod)
+	}
+	return v.Applies
+}
+
 // Release issues a held version: an admin decided that the agreements stay as they are beside it. Decided
 // after the day it applied to others, it applies when the notice period is over.
 func (d Distributor) Release(ctx context.Context, id aup.ConsumerID, version int, actor string) (ledger.Result, error) {
@@ -151,9 +160,7 @@ func (d Distributor) Release(ctx context.Context, id aup.ConsumerID, version int
 		return ledger.Result{}, err
 	}
 	now := d.Now().UTC()
-	if v.Applies.Before(now) {
-		v.Applies = now.Add(v.Policy.NoticePeriod)
-	}
+	v.Applies = ReleasedFrom(v, now)
 	return d.Ledger.Append(ctx, id, Cause(s.Policy, version), now, func(s aup.Standing) (*ledger.Entry, error) {
 		if s.Held == nil || s.Held.Version != version {
 			return nil, ErrNotHeld

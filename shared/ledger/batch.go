@@ -36,7 +36,7 @@ func (b *batch) records(id aup.ConsumerID, at time.Time, e *Entry) {
 		b.ops = append(b.ops, table.Delete(table.Key{PK: contactPK(id), SK: string(c)}, table.Any))
 	}
 	if e.Agreement != nil {
-		b.put(agreementKey(id, e.Agreement.Number), 1, table.Absent, e.Agreement)
+		b.agreement(agreementKey(id, e.Agreement.Number), e.Agreement)
 	}
 	if e.Case != nil {
 		b.put(caseKey(id, e.Case.ID), 1, table.Any, e.Case)
@@ -97,4 +97,13 @@ func atOrAbsent(v int64) table.Cond {
 		return table.Absent
 	}
 	return table.At(v)
+}
+
+// agreement stores one that is made, once, or the same one as it is ended early.
+func (b *batch) agreement(k table.Key, a *aup.Agreement) {
+	if a.Ended.IsZero() {
+		b.put(k, 1, table.Absent, a)
+		return
+	}
+	b.put(k, 2, table.Any, a)
 }

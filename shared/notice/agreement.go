@@ -15,6 +15,10 @@ func agreementEnding(l Letter) (body, error) {
 	b := body{subject: fmt.Sprintf("Please read: what we agreed with you ends on %s", Day(f.Until)),
 		title: "What we agreed with you ends soon"}
 	b.p("Agreement %d with %s ends on %s. From then on the standard text of the %s applies to you.", f.Number, l.org(), from(f.Until), l.title())
+	if !f.Instead.IsZero() {
+		b.subject, b.title = fmt.Sprintf("Please read: what we agreed with you ends early, on %s", Day(f.Until)), "What we agreed with you ends early"
+		b.rows("It was to end", from(f.Instead), "Reason", f.Reason)
+	}
 	if err := b.whatEnds(l); err != nil {
 		return b, err
 	}
@@ -34,6 +38,10 @@ func agreementEnded(l Letter) (body, error) {
 	}
 	b := body{subject: "Please check: what we agreed with you has ended", title: "What we agreed with you has ended", attach: true}
 	b.p("Agreement %d with %s ended on %s. The standard text of the %s applies to you now.", f.Number, l.org(), from(f.Until), l.title())
+	if !f.Instead.IsZero() {
+		b.title = "What we agreed with you has ended early"
+		b.rows("It was to end", from(f.Instead), "Reason", f.Reason)
+	}
 	if err := b.whatEnds(l); err != nil {
 		return b, err
 	}

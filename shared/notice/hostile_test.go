@@ -72,6 +72,12 @@ func spoilt(f aup.Fact, s string) aup.Fact {
 	case aup.AgreementMade:
 		f.Reason = s
 		return f
+	case aup.AgreementEnding:
+		f.Instead, f.Reason = at, s
+		return f
+	case aup.AgreementEnded:
+		f.Instead, f.Reason = at, s
+		return f
 	case aup.UsageNoticed:
 		f.Usage.Period = s
 		return f

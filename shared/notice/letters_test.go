@@ -57,6 +57,8 @@ func samples(t testing.TB) []sample {
 		{"withdrawn", plain.of(aup.WithdrawnNotice, aup.VersionWithdrawn{Version: 3, Reason: "The limits in it were not the ones we meant."})},
 		{"agreement-ending", agreed(t, journey).of(aup.AgreementEnds, aup.AgreementEnding{Number: 3, Until: at.Add(30 * 24 * time.Hour)})},
 		{"agreement-ended", agreed(t, journey).standard().of(aup.AgreementOver, aup.AgreementEnded{Number: 3, Until: at})},
+		{"agreement-ending-early", agreed(t, journey).of(aup.AgreementEnds, aup.AgreementEnding{Number: 3, Until: at.Truncate(24*time.Hour).AddDate(0, 0, 14), Instead: at.AddDate(0, 7, 0), Reason: early})},
+		{"agreement-ended-early", agreed(t, journey).standard().of(aup.AgreementOver, aup.AgreementEnded{Number: 3, Until: at, Instead: at.AddDate(0, 7, 0), Reason: early})},
 		{"one-time-code", plain.withCode("042917").of(aup.OneTimeCode, aup.CodeAsked{Contact: "jo", Notice: "n-41"})},
 	}, conductSamples(plain, journey)...)
 	return append(all, adminSamples(plain, journey, issued)...)
@@ -104,6 +106,8 @@ func conductSamples(plain, journey Letter) []sample {
 		{"ended", plain.of(aup.EndedNotice, aup.Ended{Reason: "Harbour Bikes closed its route finder."})},
 	}
 }
+
+const early = "The mirror is not needed any more, as Ines told us by phone."
 
 const ourWords = "Thank you for the explanation.\n\nShall we agree on 8,000 requests a day until the end of June?"
 

@@ -74,8 +74,9 @@ func (b *body) heldVersion(lines []aup.DigestLine) {
 	if i := slices.IndexFunc(lines, func(l aup.DigestLine) bool { return len(l.Never) == 0 }); i >= 0 {
 		b.do(fmt.Sprintf("Does an agreement fit as it is? Keep it, and they are sent the version. For %s:", lines[i].Consumer), decideVersion("keep", lines[i]))
 	}
-	b.do(fmt.Sprintf("Must it be agreed anew? Make this call. The version then waits until the new agreement is on record and you decide to keep it. For %s:", first.Consumer),
-		decideVersion("renegotiate", first))
+	b.do(fmt.Sprintf("Must it be agreed anew? Make this call: the version then waits. For %s:", first.Consumer), decideVersion("renegotiate", first))
+	b.do("When you have agreed, end the old agreement and record the new one (action agreement). Then keep what is there. To end it:",
+		manage("end-agreement", first.Consumer, "number", first.Agreements[0], "reason", yourReason))
 }
 
 func agreementsIn(l aup.DigestLine) string {

@@ -26,6 +26,7 @@ var commands = map[string]func(*stage, []string) error{
 	"erase":     (*stage).erase,
 	"agree":     (*stage).agree,
 	"crowd":     (*stage).crowd,
+	"shorten":   (*stage).shorten,
 	"advance":   (*stage).advance,
 	"calls":     (*stage).calls,
 	"asks":      (*stage).asks,
@@ -170,6 +171,20 @@ func (s *stage) agree(a []string) error {
 		return err
 	}
 	_, err = s.invoke("manage-consumer", map[string]any{"action": "agreement", "consumer": a[0], "agreement": string(doc)})
+	return err
+}
+
+// shorten ID NUMBER DATE|- WORDS...: an agreement ends before its day, on a date, or on the next day.
+func (s *stage) shorten(a []string) error {
+	number, err := strconv.Atoi(a[1])
+	if err != nil {
+		return err
+	}
+	event := map[string]any{"action": "end-agreement", "consumer": a[0], "number": number, "reason": strings.Join(a[3:], " ")}
+	if a[2] != "-" {
+		event["on"] = a[2]
+	}
+	_, err = s.invoke("manage-consumer", event)
 	return err
 }
 

@@ -142,7 +142,11 @@ func saying(f aup.Fact) string {
 	case aup.IssueDeferred:
 		return fmt.Sprintf("%s: version %d: %s", f.Kind(), f.Version, f.Reason)
 	case aup.AgreementEnding:
-		return fmt.Sprintf("%s: agreement %d, on %s", f.Kind(), f.Number, f.Until.Format("2 Jan 15:04"))
+		said := fmt.Sprintf("%s: agreement %d, on %s", f.Kind(), f.Number, f.Until.Format("2 Jan 15:04"))
+		if !f.Instead.IsZero() {
+			said += fmt.Sprintf(" instead of %s: %s", f.Instead.Format("2 Jan 2006"), f.Reason)
+		}
+		return said
 	case aup.AgreementEnded:
 		return fmt.Sprintf("%s: agreement %d", f.Kind(), f.Number)
 	case aup.AcceptanceReminded:

@@ -206,6 +206,7 @@ func TestNothingFromOutsideBecomesATag(t *testing.T) {
 		v.Cases[0].Answers = []aup.Answer{{At: at, Text: payload}}
 		v.Cases[0].Assessment.Findings[0].Reason, v.Cases[0].Assessment.Findings[0].Unit = payload, payload
 		v.History = append(v.History, aup.Event{At: at, Fact: aup.CaseEnded{Reason: payload}}, aup.Event{At: at, Fact: aup.AgreementMade{Reason: payload}},
+			aup.Event{At: at, Fact: aup.AgreementEnding{Instead: at, Reason: payload}}, aup.Event{At: at, Fact: aup.AgreementEnded{Instead: at, Reason: payload}},
 			aup.Event{At: at, Fact: aup.FindingCovered{Finding: aup.Finding{Reason: payload}}})
 		for _, w := range []string{f.do("GET", "/p/"+token, nil).Body.String(),
 			f.do("POST", "/p/"+token+"/answer", url.Values{"case": {"x"}, "text": {payload}}).Body.String(),

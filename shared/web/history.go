@@ -136,8 +136,14 @@ func ofPolicy(f aup.Fact) string {
 	case aup.NoticeResent:
 		return fmt.Sprintf("Version %d was sent to you again.", f.Version)
 	case aup.AgreementEnding:
+		if !f.Instead.IsZero() {
+			return fmt.Sprintf("We told you that agreement %d ends early, on %s. %s", f.Number, notice.Day(f.Until), f.Reason)
+		}
 		return fmt.Sprintf("We told you that agreement %d ends on %s.", f.Number, notice.Day(f.Until))
 	case aup.AgreementEnded:
+		if !f.Instead.IsZero() {
+			return fmt.Sprintf("Agreement %d ended early. The standard text applies to you again. %s", f.Number, f.Reason)
+		}
 		return fmt.Sprintf("Agreement %d ended. The standard text applies to you again.", f.Number)
 	case aup.CodeAsked:
 		return fmt.Sprintf("A one-time code for your contact %q was asked for.", f.Contact)

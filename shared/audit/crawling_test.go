@@ -173,6 +173,14 @@ func TestCrawling(t *testing.T) {
 			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(50_000), 300) }},
 		{name: "burst with repeats, no habits known", desc: "the same may be popular, where nobody knows what is",
 			s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 800, again(4, shuffled(1, 20_000)))[:400])},
+		{name: "file of new members", desc: "within five minutes no return shows, so a sample without any proves nothing: one in four was asked for again",
+			s: crawled(20_000, 0, func() []usage.Call {
+				calls := burst(800, again(4, shuffled(300_000, 20_000)))
+				for i := range calls {
+					calls[i].At = calls[i].At.AddDate(0, 0, -1)
+				}
+				return calls
+			}()), change: func(s *audit.Subject) { s.Now = today.Add(20 * time.Hour) }},
 		{name: "sweep with repeats", desc: "at a steady pace, over a tenth of the catalogue, one in four again: any of them as likely",
 			families: []string{"coverage", "novelty", "pace"}, s: crawled(5000, 0, spread(key, today, 5, 1000, again(4, shuffled(300_000, 20_000))))},
 		{name: "worker", desc: "a program that works through what people ask for comes back to what is popular",

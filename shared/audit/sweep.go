@@ -25,6 +25,7 @@ const (
 	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
 	mostly        = 0.8  // of the looks are at one resource, so that the misses are its
 	concentration = 1.6  // times the repeats that evenness explains: deliberate ones 1.1, of what is popular 2 and more
+	leastShown    = 0.6  // of repeats can be seen: three windows or more
 	anotherDay    = 100  // different resources on each of two days
 	sameAsBefore  = 0.05 // of both days' resources, up to which one day has nothing to do with the other
 )
@@ -106,10 +107,22 @@ func (l *looked) swept(catalogue float64, covered bool) bool {
 }
 
 // novel says whether nearly all of enough looks were first ones. Where a sketch's error hides that, the sample itself tells: what it
-// holds came in one window only.
+// holds came in one window only, and the looks in so many windows that more would have shown.
 func (l *looked) novel() bool {
-	return l.mostlyNew() && (l.distinct >= novelLooks*float64(l.looks) ||
-		!l.exact && len(l.marks) > 0 && l.cameAgain() <= sameAsBefore*float64(len(l.marks)))
+	if !l.mostlyNew() || l.distinct >= novelLooks*float64(l.looks) {
+		return l.mostlyNew()
+	}
+	shown := l.shown()
+	return !l.exact && shown >= leastShown && len(l.marks) > 0 && l.cameAgain() <= sameAsBefore*shown*float64(len(l.marks))
+}
+
+// shown is the share of repeats that lie in another window than the first look, and so can be seen.
+func (l *looked) shown() float64 {
+	n, together := float64(l.looks), 0.0
+	for _, w := range l.byWindow {
+		together += float64(w.N) / n * float64(w.N) / n
+	}
+	return 1 - together
 }
 
 // mostlyNew says whether most of enough looks were first ones, whatever a sketch's error. By itself it tells nothing: who uses what is popular looks so, too.

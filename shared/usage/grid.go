@@ -29,7 +29,7 @@ func (s *Sketch) Patch(template, path string, reach int64) (p Patch) {
 	}
 	start := place{g.params[g.row].scaled, g.params[g.col].scaled}
 	low, high, seen := start, start, map[place]bool{}
-	for queue := []place{start}; len(queue) > 0; queue = queue[1:] {
+	for queue := []place{start}; len(queue) > 0 && len(p.Hashes) <= SketchSize; queue = queue[1:] {
 		below, kept, own := 0, 0, false
 		g.box(queue[0], reach, limit, func(at place, h uint32) {
 			below++

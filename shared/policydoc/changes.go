@@ -82,30 +82,39 @@ func (c Changes) HTML() template.HTML {
 		}
 	}
 	if len(c.Terms) > 0 {
-		b.WriteString("<table>\n<tr><th>Limit or term</th><th>Before</th><th>After</th></tr>\n")
+		b.WriteString("<table>\n<thead><tr><th>Limit or term</th><th>Before</th><th>After</th></tr></thead>\n<tbody>\n")
 		for _, t := range c.Terms {
 			fmt.Fprintf(&b, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n", esc(t.Name), esc(or(t.Before, "none")), esc(or(t.After, "none")))
 		}
-		b.WriteString("</table>\n")
+		b.WriteString("</tbody>\n</table>\n")
 	}
 	return template.HTML(b.String()) //nolint:gosec // every text is escaped
 }
 
+// markedHTML marks the words of paragraphs, which may begin or end within a mark.
 func markedHTML(words []Words) string {
 	var b strings.Builder
 	for _, w := range words {
 		before, text, after := w.parted()
-		text = html.EscapeString(text)
-		switch {
-		case text == "" || w.Mark == Same:
-		case w.Mark == Delete:
-			text = "<del>" + text + "</del>"
-		default:
-			text = "<ins>" + text + "</ins>"
+		b.WriteString(before)
+		for i, part := range strings.Split(text, "\n\n") {
+			if i > 0 {
+				b.WriteString("\n\n")
+			}
+			part = html.EscapeString(part)
+			switch {
+			case part == "" || w.Mark == Same:
+			case w.Mark == Delete:
+				part = "<del>" + part + "</del>"
+			default:
+				part = "<ins>" + part + "</ins>"
+			}
+			b.WriteString(part)
 		}
-		b.WriteString(before + text + after)
+		b.WriteString(after)
 	}
-	return strings.ReplaceAll(strings.TrimSpace(b.String()), "\n", "<br>\n")
+	paragraphs := strings.ReplaceAll(strings.TrimSpace(b.String()), "\n\n", "</p>\f<p>")
+	return strings.ReplaceAll(strings.ReplaceAll(paragraphs, "\n", "<br>\n"), "\f", "\n")
 }
 
 func or(s, otherwise string) string {

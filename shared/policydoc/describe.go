@@ -75,10 +75,13 @@ func sentence(t aup.Terms, term string) string {
 	case aup.TermSources:
 		return fmt.Sprintf("A key is used from at most %s in a day.", Count(t.Sources.Networks, "network"))
 	case aup.TermPermissions:
-		return fmt.Sprintf("Use for %s needs the permission of each of these: %s.", t.Permissions.When, strings.Join(t.Permissions.Needs, ", "))
+		return fmt.Sprintf("Use for %s needs the permission of each of these: %s.", spoken(t.Permissions.When), spoken(strings.Join(t.Permissions.Needs, ", ")))
 	}
 	return ""
 }
+
+// spoken is an id as people say it: its hyphens part words.
+func spoken(id string) string { return strings.ReplaceAll(id, "-", " ") }
 
 func limitSentence(l aup.Limit, period string) string {
 	s := fmt.Sprintf("At most %s a %s, over all keys together.", Count(l.Limit, "request"), period)

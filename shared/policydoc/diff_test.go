@@ -35,7 +35,7 @@ func TestTermsInWords(t *testing.T) {
 		{"operations", "Operations", "volume", "Only these operations: GET /services/*."},
 		{"errors", "Errors", "volume", "At most 20 % of a day's requests may fail through the caller's own errors (4xx other than 429)."},
 		{"sources", "Networks", "volume", "A key is used from at most 8 networks in a day."},
-		{"permissions", "Permissions", "public", "Use for public-display needs the permission of each of these: provider, leads."},
+		{"permissions", "Permissions", "public", "Use for public display needs the permission of each of these: provider, leads."},
 	}
 	if diff := cmp.Diff(want, Terms(p.Terms)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -47,9 +47,9 @@ func told(f aup.Fact, t aup.Tailored) string {
 	case aup.KeyDrift:
 		return keyDrift(f)
 	case aup.ContactAdded:
-		return fmt.Sprintf("The contact %q was recorded.", f.Contact.ID)
+		return fmt.Sprintf("The contact “%s” was recorded.", f.Contact.ID)
 	case aup.ContactErased:
-		return fmt.Sprintf("The details of the contact %q were erased.", f.Contact)
+		return fmt.Sprintf("The details of the contact “%s” were erased.", f.Contact)
 	case aup.UsesRecorded:
 		return "What you use the API for was recorded."
 	case aup.Ended:
@@ -113,24 +113,24 @@ func ofPolicy(f aup.Fact) string {
 	case aup.PolicyIssued:
 		return fmt.Sprintf("Version %d of the policy was issued to you. It applies from %s.", f.Version, notice.Moment(f.Applies))
 	case aup.NoticeSent:
-		return email("We sent an email about %s to your contact %q.", f.About, f.Contact)
+		return email("We sent an email about %s to your contact “%s”.", f.About, f.Contact)
 	case aup.NoticeDelivered:
-		return email("The email about %s reached the mail system of your contact %q.", f.About, f.Contact)
+		return email("The email about %s reached the mail system of your contact “%s”.", f.About, f.Contact)
 	case aup.NoticeDelayed:
-		return email("The mail system of your contact %[2]q has not taken the email about %[1]s yet.", f.About, f.Contact)
+		return email("The mail system of your contact “%[2]s” has not taken the email about %[1]s yet.", f.About, f.Contact)
 	case aup.NoticeFailed:
-		return email("The email about %s to your contact %q did not arrive.", f.About, f.Contact)
+		return email("The email about %s to your contact “%s” did not arrive.", f.About, f.Contact)
 	case aup.Accepted:
 		if f.How == aup.Explicit {
-			return fmt.Sprintf("Your contact %q accepted version %d.", f.Contact, f.Version)
+			return fmt.Sprintf("Your contact “%s” accepted version %d.", f.Contact, f.Version)
 		}
-		return fmt.Sprintf("Version %d applies to you by use, since a call at %s.", f.Version, notice.Moment(f.At))
+		return fmt.Sprintf("Version %d applies to you by use, since a call on %s.", f.Version, notice.Moment(f.At))
 	case aup.AcceptanceReminded:
 		return fmt.Sprintf("We reminded you of version %d.", f.Version)
 	case aup.NotAccepted:
 		return fmt.Sprintf("Nobody had accepted version %d. We asked you about it.", f.Version)
 	case aup.Disagreed:
-		return fmt.Sprintf("Your contact %q told us that you do not agree with version %d.", f.Contact, f.Version)
+		return fmt.Sprintf("Your contact “%s” told us that you do not agree with version %d.", f.Contact, f.Version)
 	case aup.VersionWithdrawn:
 		return fmt.Sprintf("Version %d was withdrawn: it does not apply to you. %s", f.Version, f.Reason)
 	case aup.NoticeResent:
@@ -146,7 +146,7 @@ func ofPolicy(f aup.Fact) string {
 		}
 		return fmt.Sprintf("Agreement %d ended. The standard text applies to you again.", f.Number)
 	case aup.CodeAsked:
-		return fmt.Sprintf("A one-time code for your contact %q was asked for.", f.Contact)
+		return fmt.Sprintf("A one-time code for your contact “%s” was asked for.", f.Contact)
 	case aup.AgreementMade:
 		return fmt.Sprintf("Agreement %d was recorded, from %s until %s. %s", f.Number, notice.Day(f.From), notice.Day(f.Until), f.Reason)
 	}

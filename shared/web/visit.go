@@ -200,11 +200,11 @@ type caseView struct {
 type figure struct{ Name, Value string }
 
 var states = map[aup.CaseState]string{
-	aup.CaseOpen:      "We wait for your answer.",
+	aup.CaseOpen:      "We are waiting for your answer.",
 	aup.CaseAnswered:  "You have answered. We are reading it.",
 	aup.CaseEscalated: "We have not heard from you, and a person here looks at it. You can still answer.",
 	aup.CaseHeld:      "We are looking at this.",
-	aup.CaseSuspended: "Your access is suspended because of this. A person looks at it when you ask.",
+	aup.CaseSuspended: "Your access is suspended because of this. A person will look at it when you ask.",
 }
 
 func casesOf(v Visit) []caseView {

@@ -51,7 +51,11 @@ func (j Judge) windows(ctx context.Context, windows []metering.WindowPart) (map[
 		folded, err := j.Meter.Fold(ctx, w)
 		errs = append(errs, err)
 		for _, k := range folded.Keys {
-			id, did, err := j.touched(ctx, k, w.Start)
+			did, folded := folded.Did[k]
+			if !folded {
+				continue
+			}
+			id, err := j.touched(ctx, k, w.Start, did)
 			if errs = append(errs, err); id == "" {
 				continue
 			}
@@ -95,25 +99,18 @@ func (j Judge) Refold(ctx context.Context, window time.Time) error {
 
 // touched finds whose key it is, and what its calls in the window accepted. A key that is nobody's is
 // metered and noted, and judged once it is registered.
-func (j Judge) touched(ctx context.Context, key aup.KeyID, window time.Time) (id aup.ConsumerID, did usage.Summary, err error) {
-	id, err = j.Ledger.ConsumerOf(ctx, key)
+func (j Judge) touched(ctx context.Context, key aup.KeyID, window time.Time, did usage.Summary) (aup.ConsumerID, error) {
+	id, err := j.Ledger.ConsumerOf(ctx, key)
 	if errors.Is(err, ledger.ErrUnknown) {
 		if key == "" { // a call without one
-			return "", did, nil
+			return "", nil
 		}
-		return "", did, j.Meter.Stray(ctx, key, window)
+		return "", j.Meter.Stray(ctx, key, window)
 	}
-	if err != nil {
-		return "", did, err
+	if first := did.FirstSuccess; first != nil && err == nil {
+		err = errors.Join(j.Acceptances.ByUse(ctx, id, key, window, *first), j.stillWorks(ctx, id, key, *first))
 	}
-	windows, err := j.Meter.Windows(ctx, key, window, window.Add(usage.Window))
-	for _, w := range windows {
-		did = w.Summary
-		if first := did.FirstSuccess; first != nil && err == nil {
-			err = errors.Join(j.Acceptances.ByUse(ctx, id, key, window, *first), j.stillWorks(ctx, id, key, *first))
-		}
-	}
-	return id, did, err
+	return id, err
 }
 
 // Consumer judges one consumer as things stand now, and appends what follows. A consumer to whom no

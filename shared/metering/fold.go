@@ -18,9 +18,14 @@ import (
 type Folded struct {
 	Keys    []aup.KeyID // every key that called in the window: judge these, for an earlier fold may have stopped before that
 	Changed []aup.KeyID // the keys whose window or day this fold stored anew
+
+	// Did is what each key did in the window, but for those that failed. The samples of one whose parts have
+	// expired are left out.
+	Did map[aup.KeyID]usage.Summary
 }
 
-// keyWindow is the body of a key's folded window.
+// keyWindow is the body of a key's folded window: its figures. The samples of what was asked for stay in the parts, and
+// are united in the day.
 type keyWindow struct {
 	seen    int  // how many items the window had
 	overlap bool // some of its calls may be there twice
@@ -35,7 +40,7 @@ func (t *total) encode(start time.Time, seen int) []byte {
 		overlap = 1
 	}
 	e.Uint(overlap)
-	e.Tally(start, &t.Tally)
+	e.Figures(start, &t.Tally)
 	return e.Bytes()
 }
 
@@ -56,10 +61,10 @@ func (m *Meter) Fold(ctx context.Context, w WindowPart) (Folded, error) {
 	if err != nil {
 		return Folded{}, fmt.Errorf("fold %s: %w", w.PK(), err)
 	}
-	var f Folded
+	f := Folded{Did: make(map[aup.KeyID]usage.Summary, len(all.keys))}
 	var failed []error
 	for _, key := range slices.Sorted(maps.Keys(all.keys)) {
-		changed, err := m.settle(ctx, w, key, all)
+		did, changed, err := m.settle(ctx, w, key, all)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("fold %s, key %q: %w", w.PK(), key, err))
 		}
@@ -67,6 +72,9 @@ func (m *Meter) Fold(ctx context.Context, w WindowPart) (Folded, error) {
 			continue
 		}
 		f.Keys = append(f.Keys, key)
+		if err == nil {
+			f.Did[key] = did
+		}
 		if changed {
 			f.Changed = append(f.Changed, key)
 		}
@@ -76,30 +84,30 @@ func (m *Meter) Fold(ctx context.Context, w WindowPart) (Folded, error) {
 
 // settle stores a key's window and puts it into the key's day. The day is read first: of two workers, the
 // one whose day is stored last has then seen the window of the other.
-func (m *Meter) settle(ctx context.Context, w WindowPart, key aup.KeyID, all window) (changed bool, err error) {
+func (m *Meter) settle(ctx context.Context, w WindowPart, key aup.KeyID, all window) (did usage.Summary, changed bool, err error) {
 	date := usage.DateOf(w.Start)
 	for range maxTries {
 		day, item, err := m.day(ctx, key, date)
 		if err != nil {
-			return changed, err
+			return did, changed, err
 		}
 		now, stored, err := m.settleWindow(ctx, w, key, all)
 		if err != nil {
-			return changed, err
+			return did, changed, err
 		}
 		changed = changed || stored
 		day.Put(w.Start, now.summary)
 		day.Overlap(w.Start, now.overlap)
 		lost, same, err := m.replaceDay(ctx, item, day)
 		if err != nil || !lost {
-			return changed || !same, err
+			return now.summary, changed || !same, err
 		}
 	}
-	return changed, errBusy
+	return did, changed, errBusy
 }
 
-// settleWindow stores a key's window, unless a fold that saw more did so before, and returns what is
-// stored now.
+// settleWindow stores a key's window, unless a fold that saw more did so before, and returns what the window
+// has now: its samples are unknown where its parts have expired since.
 func (m *Meter) settleWindow(ctx context.Context, w WindowPart, key aup.KeyID, all window) (now keyWindow, stored bool, err error) {
 	for range maxTries {
 		item, err := m.get(ctx, windowKey(key, w.Start))
@@ -112,16 +120,19 @@ func (m *Meter) settleWindow(ctx context.Context, w WindowPart, key aup.KeyID, a
 				return now, false, fmt.Errorf("%s: %w", item.Key, err)
 			}
 		}
-		if old.seen == all.seen && !all.same(w, key, item, old) {
-			// As many items with another content: which is newer shows only to who reads them after item.
+		if old.seen >= all.seen && !all.same(w, key, item, old) {
+			// As many items with another content, or more: what is newest shows only to who reads them after item.
 			if all, err = m.gather(ctx, w); err != nil {
 				return now, false, err
 			}
 		}
-		if old.seen > all.seen || all.keys[key] == nil || all.same(w, key, item, old) {
+		t := all.keys[key]
+		switch {
+		case all.same(w, key, item, old):
+			return keyWindow{all.seen, t.overlap, t.Summary()}, false, nil
+		case old.seen > all.seen || t == nil:
 			return old, false, nil
 		}
-		t := all.keys[key]
 		item.TTL = w.Start.Add(WindowsKept).Unix()
 		if lost, err := m.replace(ctx, item, t.encode(w.Start, all.seen)); err != nil || !lost {
 			return keyWindow{all.seen, t.overlap, t.Summary()}, err == nil, err

@@ -14,6 +14,7 @@ import (
 	"accord/shared/aup"
 	"accord/shared/metering"
 	"accord/shared/table"
+	"accord/shared/usage"
 )
 
 var (
@@ -85,6 +86,17 @@ func (s *story) requests(key aup.KeyID) (n int64) {
 	return n
 }
 
+// figures are what a folded window keeps of a summary: all but its samples of what was asked for.
+func figures(start time.Time, of usage.Summary) usage.Summary {
+	var t usage.Tally
+	t.Merge(&of)
+	var e usage.Encoder
+	e.Figures(start, &t)
+	var kept usage.Tally
+	usage.NewDecoder(e.Bytes(), nil).Tally(start, &kept)
+	return kept.Summary()
+}
+
 func TestABatchDeliveredThreeTimesAndLateCountsOnce(t *testing.T) {
 	s := tell(t)
 	source := batch("s", 1, line("aaaaaaaaaa", noon, 1), line("aaaaaaaaaa", noon, 2), []byte("garbage"), line("", noon, 3))
@@ -101,6 +113,62 @@ func TestABatchDeliveredThreeTimesAndLateCountsOnce(t *testing.T) {
 	// A fourth one, after the last moment, changes nothing of what it said before.
 	if r := s.ingest(source, noon.Add(49*time.Hour)); r.Late != 3 || len(r.Windows) != 0 || s.requests("aaaaaaaaaa") != 2 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestADayHasTheSamplesOfAllParts: of a window that a fold stored which saw more and stopped before the day, and of
+// one whose parts have expired since.
+func TestADayHasTheSamplesOfAllParts(t *testing.T) {
+	m := &duringGet{memory: newMemory()}
+	meter := metering.New(m, 1)
+	ingest := func(first int, ids ...int) []metering.WindowPart {
+		t.Helper()
+		var lines [][]byte
+		for _, id := range ids {
+			lines = append(lines, line("aaaaaaaaaa", noon, id))
+		}
+		r, err := meter.Ingest(ctx, batch("s", first, lines...), noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Windows
+	}
+	fold := func(w []metering.WindowPart) {
+		t.Helper()
+		if _, err := meter.Fold(ctx, w[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sampled := func() int {
+		t.Helper()
+		days, err := meter.Days(ctx, "aaaaaaaaaa", noon, noon.AddDate(0, 0, 1))
+		if err != nil || len(days) != 1 || days[0].Counts().Requests != 5 {
+			t.Fatal(days, err)
+		}
+		r := days[0].Merged.Resources["GET /services/{id}"]
+		return min(r.Distinct.Len(), r.Cells.Len())
+	}
+	w := ingest(1, 1, 1000)
+	m.happens = func() {
+		fold(ingest(9, 2000, 3000, 4000))
+		for k := range m.items {
+			if strings.HasPrefix(k.SK, "1d#") {
+				delete(m.items, k)
+			}
+		}
+	}
+	fold(w)
+	if n := sampled(); n != 5 {
+		t.Errorf("the day has samples of %d resources of five", n)
+	}
+	for k := range m.items {
+		if strings.HasPrefix(k.PK, "window#") && strings.HasPrefix(k.SK, metering.Batch{Group: "access", Stream: "s", First: "9", Last: "11", Count: 3}.ID()) {
+			delete(m.items, k)
+		}
+	}
+	fold(w)
+	if n := sampled(); n != 5 {
+		t.Errorf("after a part has expired the day has samples of %d resources of five", n)
 	}
 }
 

@@ -201,7 +201,7 @@ func truth(batches []metering.Source) (map[aup.KeyID][]metering.Window, map[aup.
 	for key, of := range byKey {
 		day := usage.Day{Date: usage.DateOf(noon)}
 		for _, start := range slices.SortedFunc(maps.Keys(of), time.Time.Compare) {
-			windows[key] = append(windows[key], metering.Window{Start: start, Summary: *of[start]})
+			windows[key] = append(windows[key], metering.Window{Start: start, Summary: figures(start, *of[start])})
 			day.Put(start, *of[start])
 		}
 		days[key] = []usage.Day{day}

@@ -72,7 +72,12 @@ const (
 )
 
 // Tally writes a tally. Its times are written from base on, which is what makes them short.
-func (e *Encoder) Tally(base time.Time, t *Tally) {
+func (e *Encoder) Tally(base time.Time, t *Tally) { e.tally(base, t, true) }
+
+// Figures writes a tally without the samples of what was asked for, which are most of it. It is read as a Tally.
+func (e *Encoder) Figures(base time.Time, t *Tally) { e.tally(base, t, false) }
+
+func (e *Encoder) tally(base time.Time, t *Tally, samples bool) {
 	flags := t.counts.flags() | bit(t.some, hasTime) | bit(t.answered, hasSuccess) |
 		bit(t.latencyMax != 0, hasLatency) | bit(len(t.networks.low) > 0, hasNetworks)
 	from := base.UnixMilli()
@@ -102,7 +107,7 @@ func (e *Encoder) Tally(base time.Time, t *Tally) {
 	e.Uint(uint64(len(t.resources)))
 	slices.SortFunc(t.resources, func(a, b tallied) int { return cmp.Compare(a.name.text, b.name.text) })
 	for i := range t.resources {
-		e.resource(&t.resources[i])
+		e.resource(&t.resources[i], samples)
 	}
 }
 
@@ -121,10 +126,11 @@ const (
 	firstExample
 )
 
-func (e *Encoder) resource(r *tallied) {
+func (e *Encoder) resource(r *tallied, samples bool) {
 	e.name(r.name.text)
-	e.Uint(bit(r.notFound != 0, hasNotFound) | bit(r.numeric, hasNumbers) | bit(len(r.distinct.low) > 0, hasDistinct) |
-		bit(len(r.cells.low) > 0, hasCells) | uint64(r.kept*firstExample))
+	distinct, cells := samples && len(r.distinct.low) > 0, samples && len(r.cells.low) > 0
+	e.Uint(bit(r.notFound != 0, hasNotFound) | bit(r.numeric, hasNumbers) | bit(distinct, hasDistinct) | bit(cells, hasCells) |
+		uint64(r.kept*firstExample))
 	e.Int(r.requests)
 	if r.notFound != 0 {
 		e.Int(r.notFound)
@@ -134,10 +140,10 @@ func (e *Encoder) resource(r *tallied) {
 		e.Uint(r.numbers.Max - r.numbers.Min)
 		e.Int(r.numbers.Looks)
 	}
-	if len(r.distinct.low) > 0 {
+	if distinct {
 		e.sketch(r.distinct.settle())
 	}
-	if len(r.cells.low) > 0 {
+	if cells {
 		e.sketch(r.cells.settle())
 	}
 	var before []byte

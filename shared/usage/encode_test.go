@@ -114,17 +114,21 @@ func TestABusyKeysWindowIsSmall(t *testing.T) {
 	for _, c := range []struct {
 		says                       string
 		calls, templates, networks int
-		most                       int
+		most, kept                 int
 	}{
-		{"one call", 1, 1, 1, 110},
-		{"1,000 calls under one template", 1000, 1, 1, 1200},
-		{"1,000 calls under three templates, from 100 networks", 1000, 3, 100, 3600},
-		{"20,000 calls under forty templates, from 250 networks", 20_000, 40, 250, 14_000},
+		{"one call", 1, 1, 1, 110, 100},
+		{"1,000 calls under one template", 1000, 1, 1, 1200, 150},
+		{"1,000 calls under three templates, from 100 networks", 1000, 3, 100, 3600, 700},
+		{"20,000 calls under forty templates, from 250 networks", 20_000, 40, 250, 14_000, 1400},
 	} {
-		n := len(encoded(busyWindow(c.calls, c.templates, c.networks)))
-		t.Logf("%s: %d bytes", c.says, n)
-		if n > c.most {
-			t.Errorf("%s: %d bytes are more than %d", c.says, n, c.most)
+		w := busyWindow(c.calls, c.templates, c.networks)
+		var e usage.Encoder
+		e.Figures(start, w)
+		n, kept := len(encoded(w)), len(e.Bytes())
+		t.Logf("%s: %d bytes", c.says, kept)
+		t.Logf("%s, and samples: %d bytes", c.says, n)
+		if n > c.most || kept > c.kept {
+			t.Errorf("%s: %d and %d bytes are more than %d and %d", c.says, n, kept, c.most, c.kept)
 		}
 	}
 }

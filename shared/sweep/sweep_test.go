@@ -7,9 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"accord/shared/accesslog"
 	"accord/shared/aup"
 	"accord/shared/ledger"
+	"accord/shared/metering"
 	"accord/shared/sweep"
+	"accord/shared/usage"
 )
 
 var now = time.Date(2027, 1, 18, 8, 3, 0, 0, time.UTC)
@@ -79,9 +82,22 @@ func TestSweep(t *testing.T) {
 	if !w.before.Equal(now.Add(time.Millisecond)) {
 		t.Errorf("asked for what is due before %s: what is due now is meant, and no more", w.before)
 	}
-	want := []time.Time{time.Date(2027, 1, 18, 7, 45, 0, 0, time.UTC), time.Date(2027, 1, 17, 5, 55, 0, 0, time.UTC), time.Date(2027, 1, 16, 21, 55, 0, 0, time.UTC)}
+	want := []time.Time{time.Date(2027, 1, 18, 7, 45, 0, 0, time.UTC), time.Date(2027, 1, 17, 5, 55, 0, 0, time.UTC), time.Date(2027, 1, 16, 21, 55, 0, 0, time.UTC), time.Date(2027, 1, 16, 6, 55, 0, 0, time.UTC)}
 	if !slices.EqualFunc(w.windows, want, time.Time.Equal) {
-		t.Errorf("folded again: %v, want %v: 10 minutes, 26 and 34 hours after their end", w.windows, want)
+		t.Errorf("folded again: %v, want %v: 10 minutes, 26, 34 and 49 hours after their end", w.windows, want)
+	}
+}
+
+// TestNothingExpiresBeforeItIsRolledUp: after the last moment at which a line is taken a window is folded once more,
+// while all its parts are there, and with days to spare.
+func TestNothingExpiresBeforeItIsRolledUp(t *testing.T) {
+	w := &world{}
+	if _, err := run(t, w); err != nil {
+		t.Fatal(err)
+	}
+	oldest := slices.MinFunc(w.windows, time.Time.Compare)
+	if age := now.Sub(oldest.Add(usage.Window)); age <= accesslog.MaxAge || now.Sub(oldest) > metering.PartsKept-24*time.Hour {
+		t.Errorf("the last fold comes %s after a window's end: lines are taken for %s, and kept for %s", age, accesslog.MaxAge, metering.PartsKept)
 	}
 }
 
@@ -94,7 +110,7 @@ func TestOneSweepIsBounded(t *testing.T) {
 
 func TestAQueueThatIsDownLeavesTheWindows(t *testing.T) {
 	w := &world{overdue: []aup.Due{{ID: "a"}}, down: errors.New("down")}
-	if _, err := run(t, w); err == nil || len(w.windows) != 3 || w.opened != 1 {
+	if _, err := run(t, w); err == nil || len(w.windows) != 4 || w.opened != 1 {
 		t.Errorf("error %v, windows %v, provider opened %d times", err, w.windows, w.opened)
 	}
 }

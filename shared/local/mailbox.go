@@ -15,7 +15,7 @@ import (
 )
 
 // Mailbox is a folder of .eml files in place of SES. An address whose local part starts with "bounce"
-// bounces, every other one is delivered at once.
+// bounces, one whose local part starts with "slow" is delayed until Report says more, every other one is delivered at once.
 type Mailbox struct {
 	Dir string
 	Now func() time.Time
@@ -32,6 +32,7 @@ type Mailbox struct {
 type Mail struct {
 	File  string // within Dir
 	Email notice.Email
+	Event delivery.Event // what was said of it at once
 }
 
 // Send writes an email, and has the event of its delivery ready.
@@ -48,12 +49,15 @@ func (m *Mailbox) Send(_ context.Context, e notice.Email, tags map[string]string
 	if err := os.WriteFile(filepath.Join(m.Dir, file), e.MIME(id, at), 0o600); err != nil {
 		return "", err
 	}
-	m.mails = append(m.mails, Mail{file, e})
 	event := delivery.Event{Consumer: aup.ConsumerID(tags[delivery.TagConsumer]), Notice: aup.NoticeID(tags[delivery.TagNotice]),
 		MessageID: id, Outcome: delivery.Delivered, At: at}
 	if strings.HasPrefix(e.To, "bounce") {
 		event.Outcome, event.Why = delivery.Bounced, "Permanent/General"
 	}
+	if strings.HasPrefix(e.To, "slow") {
+		event.Outcome, event.Why = delivery.Delayed, "MailboxFull"
+	}
+	m.mails = append(m.mails, Mail{file, e, event})
 	m.events = append(m.events, event)
 	return id, nil
 }
@@ -62,6 +66,13 @@ func (m *Mailbox) Send(_ context.Context, e notice.Email, tags map[string]string
 type refused struct{ error }
 
 func (refused) Reason() string { return "the mailbox takes no mail at the moment" }
+
+// Report has one more event of an email ready.
+func (m *Mailbox) Report(e delivery.Event) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.events = append(m.events, e)
+}
 
 // Events takes the delivery events that have not been taken yet.
 func (m *Mailbox) Events() []delivery.Event {

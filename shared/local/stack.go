@@ -41,6 +41,7 @@ type Config struct {
 	Clock    *Clock
 	Provider notice.Provider
 	DigestAt time.Duration // after midnight, UTC
+	Keep     time.Duration // for how long personal data is kept; 0: for ever
 	Unlogged bool          // no log is subscribed to: the gateway's lines reach nobody
 	Volatile bool          // do not wait for the disk: for stories, whose data nobody needs after a power cut
 }
@@ -103,10 +104,17 @@ func Open(c Config) (*Stack, error) {
 	return s, nil
 }
 
+// Expire deletes what has had its time, and says how many items of the record that was.
+func (s *Stack) Expire(ctx context.Context) (int, error) {
+	n, err := s.db.Expire(ctx, ledgerTable, s.Clock.Now())
+	_, errUsage := s.db.Expire(ctx, usageTable, s.Clock.Now())
+	return n, errors.Join(err, errUsage)
+}
+
 // wire puts the handlers together, as the functions' mains do on AWS.
 func (s *Stack) wire(c Config) {
 	now := c.Clock.Now
-	s.Ledger = ledger.New(s.db.Table(ledgerTable))
+	s.Ledger = ledger.New(s.db.Table(ledgerTable)).Keep(c.Keep)
 	s.Meter = metering.New(s.db.Table(usageTable), 1)
 	s.Meter.Unlogged = c.Unlogged
 	distributor := distribute.Distributor{Ledger: s.Ledger, Now: now, DigestAt: c.DigestAt}

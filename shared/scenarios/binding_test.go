@@ -45,6 +45,9 @@ func (s *stage) binding(a []string) error {
 func (s *stage) emails(all []admin.Mailed) {
 	for _, m := range all {
 		line := fmt.Sprintf("%s to %s: sent %s, delivered %s", m.Kind, m.Contact, short(m.Sent), short(m.Delivered))
+		if !m.Delayed.IsZero() {
+			line += ", delayed " + short(m.Delayed)
+		}
 		if m.Failed != "" {
 			line += ", " + m.Failed
 		}

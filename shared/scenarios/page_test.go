@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -55,14 +56,9 @@ func (s *stage) browse(method, address, path string, values url.Values) *httptes
 // form posts a form of an address's page, with its hidden fields, once a code has opened the page.
 func (s *stage) form(address, to string, values url.Values) (int, error) {
 	path := s.link(address)
-	page := s.browse(http.MethodGet, address, path, nil).Body.String()
-	if strings.Contains(page, "Send me a code") {
-		s.browse(http.MethodPost, address, path+"/code", nil)
-		if err := s.stack.Settle(s.t.Context()); err != nil {
-			return 0, err
-		}
-		s.browse(http.MethodPost, address, path+"/session", url.Values{"code": {s.mailed(address)}})
-		page = s.browse(http.MethodGet, address, path, nil).Body.String()
+	page, err := s.opened(address, path)
+	if err != nil {
+		return 0, err
 	}
 	for _, h := range hidden.FindAllStringSubmatch(page, -1) {
 		if values.Get(h[1]) == "" {
@@ -70,6 +66,33 @@ func (s *stage) form(address, to string, values url.Values) (int, error) {
 		}
 	}
 	return s.browse(http.MethodPost, address, path+to, values).Code, nil
+}
+
+// opened is an address's page, once a code has opened it.
+func (s *stage) opened(address, path string) (string, error) {
+	page := s.browse(http.MethodGet, address, path, nil).Body.String()
+	if !strings.Contains(page, "Send me a code") {
+		return page, nil
+	}
+	s.browse(http.MethodPost, address, path+"/code", nil)
+	if err := s.stack.Settle(s.t.Context()); err != nil {
+		return "", err
+	}
+	s.browse(http.MethodPost, address, path+"/session", url.Values{"code": {s.mailed(address)}})
+	return s.browse(http.MethodGet, address, path, nil).Body.String(), nil
+}
+
+var entry = regexp.MustCompile(`</time> <span>([^<]*)</span></li>`)
+
+// history ADDRESS WORDS...: what the history on an address's page says with these words, the latest first.
+func (s *stage) history(a []string) error {
+	page, err := s.opened(a[0], s.link(a[0]))
+	for _, m := range entry.FindAllStringSubmatch(page, -1) {
+		if said := html.UnescapeString(m[1]); strings.Contains(said, strings.Join(a[1:], " ")) {
+			s.say("%s", said)
+		}
+	}
+	return err
 }
 
 // page ADDRESS: what the page of the latest email shows, as far as it can be told apart.

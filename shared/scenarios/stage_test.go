@@ -34,8 +34,9 @@ type stage struct {
 	late      []metering.Event  // those delivered since, to deliver again
 	cookies   map[string]string // by address: of the session
 
-	unlogged   bool   // the deployment reads no access log
-	outOfHours string // address of whom the admins can reach out of hours
+	unlogged   bool          // the deployment reads no access log
+	kept       time.Duration // of personal data
+	outOfHours string        // address of whom the admins can reach out of hours
 	out        strings.Builder
 }
 
@@ -49,7 +50,7 @@ func (s *stage) open() *local.Stack {
 	if s.stack != nil {
 		return s.stack
 	}
-	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, DigestAt: 6 * time.Hour, Clock: s.clock, Unlogged: s.unlogged, Volatile: true,
+	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, DigestAt: 6 * time.Hour, Keep: s.kept, Clock: s.clock, Unlogged: s.unlogged, Volatile: true,
 		Provider: notice.Provider{Name: "Places API team", From: "places-api@provider.example", ReplyTo: "people@provider.example",
 			Admins: "admins@provider.example", OutOfHours: s.outOfHours, BaseURL: "https://places.example"}})
 	if err != nil {
@@ -67,7 +68,7 @@ func (s *stage) do(command string) {
 		s.t.Fatalf("no command %q", name)
 	}
 	err := do(s, strings.Fields(rest))
-	if name != "mode" && name != "out-of-hours" && name != "no-log" {
+	if name != "mode" && name != "out-of-hours" && name != "retention" && name != "no-log" {
 		err = errors.Join(err, s.open().Settle(s.t.Context()))
 	}
 	if err != nil {
@@ -149,6 +150,8 @@ func saying(f aup.Fact) string {
 		return said
 	case aup.AgreementEnded:
 		return fmt.Sprintf("%s: agreement %d", f.Kind(), f.Number)
+	case aup.NoticeDelayed:
+		return fmt.Sprintf("%s %s: %s", f.Kind(), f.About, f.Why)
 	case aup.AcceptanceReminded:
 		return fmt.Sprintf("%s of version %d, by %s", f.Kind(), f.Version, f.By.Format("2 Jan 15:04"))
 	case aup.NotAccepted:

@@ -74,6 +74,10 @@ func TestStanding(t *testing.T) {
 			func(s Standing) bool {
 				return len(s.Noticed) == 1 && s.Noticed[0].Period == "2027-01-15" && s.Noticed[0].Step == 1.2
 			}},
+		{"a contact takes no higher step of that day back", []Fact{registered, UsageNoticed{UsageNotice{Term: TermPerDay, Period: "2027-01-15", Step: 1.5}},
+			CaseOpened{Case: "a-2", Clause: "a", Assessment: Assessment{Findings: []Finding{
+				{Term: TermPerDay, From: time.Date(2027, 1, 15, 0, 0, 0, 0, time.UTC), Measured: 2400, Allowed: 2000}}}}},
+			func(s Standing) bool { return len(s.Noticed) == 1 && s.Noticed[0].Step == 1.5 }},
 		{"and a case about anything else does not", []Fact{registered, UsageNoticed{UsageNotice{Term: TermPerDay, Period: "2027-01-15", Step: .8}}, CaseOpened{Case: "a-2", Clause: "a", Assessment: Assessment{Findings: []Finding{
 			{Term: TermPerDay, From: day1.AddDate(0, 0, -9), Measured: 5000, Allowed: 2000}, {Term: TermPerDay, From: day1.AddDate(9, 0, 0), Measured: 1}}}}},
 			func(s Standing) bool { return len(s.Noticed) == 1 && s.Noticed[0].Step == .8 }},

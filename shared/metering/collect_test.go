@@ -125,53 +125,6 @@ func TestWhatRemainsOfAQuotaSaysNothing(t *testing.T) {
 	}
 }
 
-// TestEveryCrashPointOfACollection: whatever call to the table or to GetUsage fails, before or after it was done, the
-// next collections come to the same.
-func TestEveryCrashPointOfACollection(t *testing.T) {
-	for point := 0; ; point++ {
-		m := newMemory()
-		s := &story{t, m, metering.New(m, 2)}
-		s.fold(s.ingest(batch("s", 1, line("aaaaaaaaaa", noon, 1)), noon).Windows)
-		f := &failAt{memory: m, left: point}
-		g := failing{gateway{"gold": {"aaaaaaaaaa": used(7, 100), "bbbbbbbbbb": used(0, 3)}, "tin": {"aaaaaaaaaa": used(1)}}, f}
-		meter := metering.New(f, 2)
-		for try := 0; ; try++ {
-			if _, err := meter.Collect(ctx, g, noon.Add(time.Duration(try)*time.Minute), 2); err == nil {
-				break
-			}
-		}
-		want := map[string]map[string]int64{"2027-01-14": {"gold": 7, "tin": 1}, "2027-01-15": {"gold": 100}}
-		if diff := cmp.Diff(want, s.figures("aaaaaaaaaa")); diff != "" || s.requests("aaaaaaaaaa") != 1 {
-			t.Errorf("point %d: %s", point, diff)
-		}
-		if diff := cmp.Diff(map[string]map[string]int64{"2027-01-15": {"gold": 3}}, s.figures("bbbbbbbbbb")); diff != "" {
-			t.Errorf("point %d: %s", point, diff)
-		}
-		if f.left >= 0 {
-			if point < 16 {
-				t.Errorf("only %d points were met", point)
-			}
-			return
-		}
-	}
-}
-
-// failing is a gateway whose calls are among those that fail.
-type failing struct {
-	gateway
-	at *failAt
-}
-
-func (f failing) Plans(ctx context.Context) (plans []metering.Plan, err error) {
-	err = f.at.call(func() error { plans, err = f.gateway.Plans(ctx); return err })
-	return plans, err
-}
-
-func (f failing) Usage(ctx context.Context, plan string, from, until time.Time) (all map[aup.KeyID][]metering.DayUsage, err error) {
-	err = f.at.call(func() error { all, err = f.gateway.Usage(ctx, plan, from, until); return err })
-	return all, err
-}
-
 func TestOneFailureDoesNotStopTheOthersCollection(t *testing.T) {
 	s := tell(t)
 	c, err := s.meter.Collect(ctx, gateway{"tin": {

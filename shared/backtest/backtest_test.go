@@ -207,3 +207,15 @@ func TestRunStops(t *testing.T) {
 		t.Errorf("a cancelled run: got %v", err)
 	}
 }
+
+// What a key did last is judged by the day on which it did it, however long the log goes on without it.
+func TestTheLastCallsBeforeSilence(t *testing.T) {
+	log := together(calls("walker", start, 500*time.Millisecond, 112, ordered(1)), calls("monitor", start, 6*time.Hour, 40, func(int) any { return 1 }))
+	cfg := judged(0)
+	cfg.Policy.Policy.Terms.PerMinute = &aup.Limit{Clause: "dont-rush", Limit: 102, Mode: aup.ModeObserve} // it is judged as it crosses that, and then at 115
+	for _, c := range run(t, cfg, log).Consumers {
+		if c.Key == "walker" && c.Level != aup.NonUrgent {
+			t.Errorf("a walk of %d calls came to %s", c.Requests, c.Level)
+		}
+	}
+}

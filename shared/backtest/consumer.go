@@ -113,9 +113,13 @@ func (c *consumer) after(clock time.Time) {
 	}
 }
 
-// end judges what was not judged yet when the log ends.
+// end judges what was not judged yet when the log ends: what was done on an earlier day, by that day.
 func (c *consumer) end(clock time.Time) {
 	for _, s := range c.sides {
+		if !sameDay(c.last, clock) {
+			s.judgeLast(c.last)
+			s.judgePending(clock)
+		}
 		s.judgeLast(clock)
 		s.judgeAgain(clock.Add(assess.Between))
 	}

@@ -18,7 +18,8 @@ const PopulationSize = 1536
 
 // Population is what the keys as a whole asked for: of a sample of the resources of each template, how many
 // different keys did. The resources are those that hash lowest, as in a Sketch, so that both speak of the same
-// ones. Adding is a union: in any order, and twice, it comes to the same. The zero Population is empty.
+// ones. Adding is a union: in any order, and twice, it comes to the same; with more than MaxResources templates, the order
+// decides how small the sample becomes. The zero Population is empty.
 type Population struct {
 	Demand map[string]Demand // by "METHOD template"; at most MaxResources, those whose names hash lowest
 	above  uint32            // hashes above math.MaxUint32-above are not among those kept: there are too many

@@ -109,3 +109,53 @@ func TestDamagedPopulationsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Merging is commutative and associative, has the empty population as its identity, and twice is once. With more templates
+// than are kept, the order decides how small the sample becomes, and nothing else: what is in both says the same.
+func TestPopulationsMergeInAnyOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		templates := rapid.IntRange(1, 30).Draw(t, "templates")
+		parts := make([][]asks, 3)
+		for i := range parts {
+			r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), uint64(i)))
+			parts[i] = public(r, rapid.IntRange(0, 25).Draw(t, "keys"), 40_000)
+			for j := range parts[i] {
+				parts[i][j].template = r.IntN(templates)
+			}
+		}
+		part := func(i int) (p usage.Population) {
+			for _, a := range parts[i] {
+				p.Add(a.key, a.name(), a.sketch())
+			}
+			return p
+		}
+		merged := func(all ...usage.Population) (p usage.Population) {
+			for _, one := range all {
+				p.Merge(one)
+			}
+			return p
+		}
+		same := func(what string, a, b usage.Population) {
+			if diff := cmp.Diff(a.Encode(), b.Encode()); diff != "" {
+				t.Errorf("%s: %s", what, diff)
+			}
+		}
+		same("commutes", merged(part(0), part(1)), merged(part(1), part(0)))
+		left, right := merged(merged(part(0), part(1)), part(2)), merged(part(0), merged(part(1), part(2)))
+		if templates <= usage.MaxResources {
+			same("associates", left, right)
+		}
+		for name, demand := range left.Demand {
+			if right.Demand[name] == nil {
+				t.Errorf("%s is kept in one order only", name)
+			}
+			for h, groups := range demand {
+				if other, both := right.Demand[name][h]; both && other != groups {
+					t.Errorf("%s, %d: asked for by %b or by %b", name, h, groups, other)
+				}
+			}
+		}
+		same("identity", merged(part(0), usage.Population{}), merged(part(0)))
+		same("twice", merged(part(0), part(0)), merged(part(0)))
+	})
+}

@@ -136,7 +136,7 @@ func signers(s aup.Standing) string {
 
 // status says where the consumer stands with the latest version.
 func status(v Visit, i aup.Issue, now time.Time) string {
-	bound := "It applies since " + notice.Moment(i.Applies) + "."
+	bound := "It has applied since " + notice.Moment(i.Applies) + "."
 	if now.Before(i.Applies) {
 		bound = "It applies from " + notice.Moment(i.Applies) + "."
 		if old, ok := v.Standing.InForce(now); ok {

@@ -13,6 +13,9 @@ func (c Changes) Text() string {
 	var parts []string
 	for _, ch := range c.Clauses {
 		part := wrap(ch.title(), textWidth)
+		if ch.Place != "" {
+			part += "\n\n" + indent(wrap(ch.moved(), textWidth-2), "  ", "  ")
+		}
 		if words := markedText(Excerpt(ch.Words), ch.Kind); words != "" {
 			part += "\n\n" + indent(words, "  ", "  ")
 		}
@@ -39,6 +42,14 @@ func (c ClauseChange) title() string {
 		s += fmt.Sprintf(", before: %s", c.OldHeading)
 	}
 	return s
+}
+
+// moved says where a clause stands now.
+func (c ClauseChange) moved() string {
+	if c.Kind == Moved {
+		return "It now stands " + c.Place + ". Its words are the same."
+	}
+	return "It now stands " + c.Place + "."
 }
 
 func (t TermChange) sentence() string {
@@ -77,6 +88,9 @@ func (c Changes) HTML() template.HTML {
 	esc := html.EscapeString
 	for _, ch := range c.Clauses {
 		fmt.Fprintf(&b, "<h3>%s</h3>\n", esc(ch.title()))
+		if ch.Place != "" {
+			fmt.Fprintf(&b, "<p>%s</p>\n", esc(ch.moved()))
+		}
 		if len(ch.Words) > 0 {
 			fmt.Fprintf(&b, "<p>%s</p>\n", markedHTML(ch.Words))
 		}

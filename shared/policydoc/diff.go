@@ -35,6 +35,7 @@ type ClauseChange struct {
 	ID         aup.ClauseID `json:"id"`
 	Kind       ChangeKind   `json:"kind"`
 	Moved      bool         `json:"moved,omitempty"`
+	Place      string       `json:"place,omitempty"` // where it stands now, when its order changed: "first", "after “Keep data fresh”"
 	Heading    string       `json:"heading"`
 	OldHeading string       `json:"oldHeading,omitempty"` // when the heading was reworded
 	Words      []Words      `json:"words,omitempty"`      // the text, marked; none when only moved
@@ -66,13 +67,16 @@ func (c Changes) ClauseIDs() []aup.ClauseID {
 func Diff(before, after aup.Policy) Changes {
 	var c Changes
 	moved := movedClauses(before.Clauses, after.Clauses)
-	for _, now := range after.Clauses {
+	for i, now := range after.Clauses {
 		was, ok := before.Clause(now.ID)
 		if !ok {
 			c.Clauses = append(c.Clauses, ClauseChange{ID: now.ID, Kind: Added, Heading: now.Heading, Words: only(Insert, now.Markdown)})
 			continue
 		}
 		if change, ok := compareClause(was, now, moved[now.ID]); ok {
+			if moved[now.ID] {
+				change.Place = place(after.Clauses, i)
+			}
 			c.Clauses = append(c.Clauses, change)
 		}
 	}
@@ -83,6 +87,14 @@ func Diff(before, after aup.Policy) Changes {
 	}
 	c.Terms = compareFacts(policyFacts(before), policyFacts(after))
 	return c
+}
+
+// place says where a clause stands.
+func place(clauses []aup.Clause, i int) string {
+	if i == 0 {
+		return "first"
+	}
+	return "after “" + clauses[i-1].Heading + "”"
 }
 
 func compareClause(was, now aup.Clause, moved bool) (ClauseChange, bool) {
@@ -150,13 +162,13 @@ func compareFacts(before, after []fact) []TermChange {
 		done[f.name] = true
 		rows = append(rows, row)
 	}
-	place := func(r TermChange) int {
+	order := func(r TermChange) int {
 		if i := slices.Index(termOrder, r.Term); i >= 0 {
 			return i
 		}
 		return len(termOrder)
 	}
-	slices.SortStableFunc(rows, func(a, b TermChange) int { return cmp.Compare(place(a), place(b)) })
+	slices.SortStableFunc(rows, func(a, b TermChange) int { return cmp.Compare(order(a), order(b)) })
 	return rows
 }
 

@@ -70,6 +70,10 @@ func TestTheRealPolicyRedrafted(t *testing.T) {
 	if !strings.Contains(text, "{+otherwise+}") || !strings.Contains(page, "<ins>otherwise</ins>") {
 		t.Error("the one word that was replaced is not marked by itself")
 	}
+	stands := "It now stands after “" + after.Clauses[len(after.Clauses)-3].Heading + "”. Its words are the same."
+	if !strings.Contains(strings.Join(strings.Fields(text), " "), stands) {
+		t.Errorf("the text does not say %q", stands)
+	}
 	stored, err := json.Marshal(c)
 	var read Changes
 	if err == nil {

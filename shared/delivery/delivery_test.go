@@ -257,6 +257,10 @@ func TestRecord(t *testing.T) {
 		{"a delivery after a delay", []delivery.Outcome{delivery.Delayed, delivery.Delivered}, true, false},
 		{"whichever comes first", []delivery.Outcome{delivery.Delivered, delivery.Delayed}, true, false},
 		{"a bounce after a delay", []delivery.Outcome{delivery.Delayed, delivery.Delayed, delivery.Bounced}, false, true},
+		{"a delay that is told after the bounce", []delivery.Outcome{delivery.Bounced, delivery.Delayed}, false, true},
+		{"a complaint after a delivery leaves both known", []delivery.Outcome{delivery.Delivered, delivery.Complained}, true, true},
+		{"and so does a delivery after a complaint", []delivery.Outcome{delivery.Complained, delivery.Delivered}, true, true},
+		{"an email that SES took and then refused", []delivery.Outcome{delivery.Rejected}, false, true},
 		{"an address that SES holds back is a failure", []delivery.Outcome{delivery.Suppressed}, false, true},
 	} {
 		t.Run(c.says, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -224,11 +225,19 @@ func TestTwoPublishers(t *testing.T) {
 	}
 }
 
+// TestLinks: a link of 256 bits opens what it was made for until it expires, and is kept nowhere.
 func TestLinks(t *testing.T) {
-	l, _ := open(t)
+	l, kept := open(t)
 	secret, err := l.NewLink(t.Context(), ledger.Token{Consumer: "city-guide", Contact: "ann", Expires: day1.Add(time.Hour)})
 	if err != nil || len(secret) != 43 {
 		t.Fatalf("link %q, %v", secret, err)
+	}
+	it, err := kept.Get(t.Context(), table.Key{PK: "token#" + aup.Hash([]byte(secret)), SK: "token"})
+	if err != nil || strings.Contains(string(it.Body), secret) || it.TTL != day1.Add(time.Hour).Unix() {
+		t.Errorf("it is kept as %s until %d (%v), want only under its hash", it.Body, it.TTL, err)
+	}
+	if _, err := kept.Get(t.Context(), table.Key{PK: "token#" + secret, SK: "token"}); !errors.Is(err, table.ErrNotFound) {
+		t.Errorf("it lies under itself: %v", err)
 	}
 	for _, c := range []struct {
 		says, secret string

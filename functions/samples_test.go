@@ -154,6 +154,10 @@ var steps = []step{
 		all, err := d.ledger.Events(d.Context(), "city-guide")
 		return err == nil && strings.Contains(answer, `"statusCode":200`) && strings.HasPrefix(all[len(all)-1].Actor, "arn:aws:iam::")
 	}},
+	{"decide-case-reinstate-probation", "decide-case", "access is back on an agreement, and the case goes on", onProbation, func(d *deployment, _ string) bool {
+		s := d.standing("city-guide")
+		return s.State == aup.Contacted && len(s.Agreements) > 0
+	}},
 	{"consumer-pages-policy", "consumer-pages", "the standard text is shown", nil, func(_ *deployment, answer string) bool {
 		return strings.Contains(answer, `"statusCode":200`) && strings.Contains(answer, "Keep to a fair volume")
 	}},
@@ -310,4 +314,11 @@ func second(d *deployment, sample []byte) []byte {
 func again(d *deployment, sample []byte) []byte {
 	d.invoke("decide-case", map[string]any{"request": "s-2", "action": "suspend", "consumer": "city-guide", "clause": "no-copying", "reason": "again"})
 	return sample
+}
+
+// onProbation suspends once more, and lets the agreement cover today.
+func onProbation(d *deployment, sample []byte) []byte {
+	d.invoke("decide-case", map[string]any{"request": "s-3", "action": "suspend", "consumer": "city-guide", "clause": "no-copying", "reason": "again"})
+	from, until := time.Now().Format(time.DateOnly), time.Now().AddDate(0, 0, 14).Format(time.DateOnly)
+	return []byte(strings.NewReplacer("2027-03-01", from, "2027-03-15", until).Replace(string(sample)))
 }

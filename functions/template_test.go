@@ -1,6 +1,7 @@
 package functions_test
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +48,30 @@ func run(t *testing.T, tool string, args ...string) string {
 func TestTemplateIsValid(t *testing.T) {
 	t.Log(run(t, sam(t, "sam"), "validate", "--lint", "--template", "template.yaml"))
 	if out := run(t, sam(t, "cfn-lint"), "template.yaml"); strings.TrimSpace(out) != "" {
+		t.Errorf("cfn-lint says:\n%s", out)
+	}
+}
+
+// TestTheSampleGatewayResponse: docs/gateway-response.yaml can be deployed, and what it answers is JSON that says
+// where help is.
+func TestTheSampleGatewayResponse(t *testing.T) {
+	b, err := os.ReadFile("../docs/gateway-response.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(b, &doc); err != nil {
+		t.Fatal(err)
+	}
+	resources := field(doc.Content[0], "Resources")
+	for i := 1; i < len(resources.Content); i += 2 {
+		answer := field(field(field(resources.Content[i], "Properties"), "ResponseTemplates"), "application/json")
+		var said struct{ Message, Help, Contact, RequestID string }
+		if err := json.Unmarshal([]byte(answer.Value), &said); err != nil || said.Message == "" || said.Help != "${Help}" || said.Contact != "${Contact}" {
+			t.Errorf("%s answers %+v (%v)", resources.Content[i-1].Value, said, err)
+		}
+	}
+	if out := run(t, sam(t, "cfn-lint"), "docs/gateway-response.yaml"); strings.TrimSpace(out) != "" {
 		t.Errorf("cfn-lint says:\n%s", out)
 	}
 }

@@ -104,10 +104,15 @@ func End(s aup.Standing, reason string) *ledger.Entry {
 		Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.EndedNotice})}
 }
 
-// Close closes a case that took no access away, and tells every contact.
+// Close closes a case that took no access away, and tells every contact; of a question that was answered they know.
 func Close(s aup.Standing, c aup.Case, reason string, now time.Time) *ledger.Entry {
+	_, waits := c.Waiting()
 	c.State, c.Closed, c.Outcome = aup.CaseClosed, now.UTC(), reason
-	return closed(s, c, aup.CaseEnded{Case: c.ID, Outcome: aup.OutcomeDropped, Reason: reason})
+	e := closed(s, c, aup.CaseEnded{Case: c.ID, Outcome: aup.OutcomeDropped, Reason: reason})
+	if c.Question() && !waits {
+		e.Notices = nil
+	}
+	return e
 }
 
 func closed(s aup.Standing, c aup.Case, f aup.CaseEnded) *ledger.Entry {
@@ -158,7 +163,7 @@ func Disagree(s aup.Standing, version int, a aup.Answer, t aup.CaseTimes) *ledge
 
 // Ask keeps a question that belongs to no open case, and owes it to the admins by email.
 func Ask(s aup.Standing, a aup.Answer, t aup.CaseTimes) *ledger.Entry {
-	c := aup.Case{ID: aup.CaseID(fmt.Sprintf("question-%d", s.Seq+1)), Consumer: s.Consumer, State: aup.CaseAnswered,
+	c := aup.Case{ID: aup.QuestionCase(s.Seq + 1), Consumer: s.Consumer, State: aup.CaseAnswered,
 		Opened: a.At, Answers: []aup.Answer{a}}
 	return &ledger.Entry{Case: &c, Dues: distribute.ToReply(c, t, a), Fact: aup.Asked{Case: c.ID, Contact: a.Contact, Hash: aup.Hash([]byte(a.Text))},
 		Notices: []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminAnswer}}}

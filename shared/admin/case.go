@@ -126,16 +126,16 @@ func (d Desk) closeCase(ctx context.Context, c DecideCall) (any, error) {
 	})
 }
 
-// toClose finds a case that may be closed: an open one over which access is not suspended.
+// toClose finds a case that may be closed: an open one over which access is not suspended, or a question.
 func (d Desk) toClose(ctx context.Context, s aup.Standing, id aup.CaseID) (aup.Case, error) {
-	ref := s.CaseByID(id)
-	switch {
-	case ref == nil:
-		return aup.Case{}, fmt.Errorf("case: %s has no open case %q", s.Consumer, id)
-	case ref.State == aup.CaseSuspended:
+	if ref := s.CaseByID(id); ref != nil && ref.State == aup.CaseSuspended {
 		return aup.Case{}, errors.New("access is suspended over this case: reinstate closes it")
 	}
-	return d.Ledger.Case(ctx, s.Consumer, id)
+	found, err := d.Ledger.Case(ctx, s.Consumer, id)
+	if errors.Is(err, ledger.ErrUnknown) || err == nil && s.CaseByID(id) == nil && !(found.Question() && found.Closed.IsZero()) {
+		return aup.Case{}, fmt.Errorf("case: %s has no open case %q", s.Consumer, id)
+	}
+	return found, err
 }
 
 // agree ends a case with an agreement that is on record and not over.

@@ -2,6 +2,7 @@ package aup
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -40,6 +41,15 @@ func DisagreeCase(version int) CaseID { return CaseID(fmt.Sprintf("disagree-%d",
 
 // NotAcceptedCase is the id of the case that a version, to be accepted by a person, was not. It has no clause.
 func NotAcceptedCase(version int) CaseID { return CaseID(fmt.Sprintf("not-accepted-%d", version)) }
+
+// question starts the id of a case that a consumer's question opened.
+const question = "question-"
+
+// QuestionCase is the id of the case of a question that is asked by a consumer's next event, seq.
+func QuestionCase(seq int64) CaseID { return CaseID(fmt.Sprintf("%s%d", question, seq)) }
+
+// Question says that a consumer asked something. Such a case is about no clause, and nothing of the standing.
+func (c Case) Question() bool { return strings.HasPrefix(string(c.ID), question) }
 
 // Answer is what a consumer said about a case, or what an admin recorded that they said.
 type Answer struct {

@@ -206,8 +206,12 @@ func (f SilenceConfirmed) apply(s *Standing, e Event) {
 }
 
 func (f CaseEnded) apply(s *Standing, e Event) {
+	c := s.CaseByID(f.Case)
+	if c == nil {
+		return // a question
+	}
 	s.Considered = nil
-	if c := s.CaseByID(f.Case); c == nil || c.Clause != "" {
+	if c.Clause != "" {
 		s.Settled = e.At // one without a clause is about the policy, not about usage
 	}
 	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.ID == f.Case })

@@ -99,9 +99,10 @@ func failed(n aup.Notice, e Event) *ledger.Entry {
 }
 
 // failedNotices tell the admins at once of an urgent email that did not arrive. The others, of which a
-// campaign may have thousands, stand in their digest; so do the admins' own, which would go round in circles.
+// campaign may have thousands, stand in their digest; so do the admins' own, which would go round in circles. That
+// whoever they can reach out of hours was not reached they are told.
 func failedNotices(n aup.Notice) []aup.Notice {
-	if n.Contact.OfProvider() || !n.Kind.Urgent() {
+	if n.Contact == aup.Admins || !n.Kind.Urgent() {
 		return nil
 	}
 	return []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminFailed}}

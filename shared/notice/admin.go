@@ -187,6 +187,9 @@ func adminFailed(l Letter) (body, error) {
 	}
 	b := body{subject: fmt.Sprintf("Please find another address: an email to %s did not arrive", l.org()),
 		title: "An email did not arrive"}
+	if f.Contact == aup.AdminsOutOfHours {
+		return outOfHoursFailed(l, f), nil
+	}
 	b.p("An email to the contact %q of %s did not arrive. They may not know what it said.", f.Contact, l.org())
 	b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(f.Contact), "About", subjects[f.About], "What happened", came(f.How), "Seen", Moment(l.Event.At))
 	b.h("What you can do")
@@ -197,6 +200,16 @@ func adminFailed(l Letter) (body, error) {
 	}
 	b.p("Until then they are not held to what they were not told, unless the service itself is at risk.")
 	return b, nil
+}
+
+// outOfHoursFailed tells that whoever was to be reached out of hours was not.
+func outOfHoursFailed(l Letter, f aup.NoticeFailed) body {
+	b := body{subject: "Please decide and find another address: nobody was reached out of hours", title: "Nobody was reached out of hours"}
+	b.p("We wrote to the address that you named for out of hours, about %s. The email did not arrive. Perhaps only you know that a decision waits.", l.org())
+	b.rows("Consumer", string(l.Notice.Consumer), "What happened", came(f.How), "Seen", Moment(l.Event.At))
+	b.h("What you can do")
+	b.list("Decide. The email before this one says what, and how.", "Find an address that works, and deploy with it as OutOfHoursEmail.")
+	return b
 }
 
 // adminAnswer brings what a consumer said.
@@ -224,6 +237,7 @@ func adminAnswer(l Letter) (body, error) {
 	b.do("Answer. Your text goes to them by email:", manage("answer", l.Notice.Consumer, "case", id, "text", yourText))
 	if _, question := l.Event.Fact.(aup.Asked); question {
 		b.p("If it needs an agreement, record one with manage-consumer, action agreement.")
+		b.do("If it is settled, for example by phone, close it:", decide("close", l.Notice.Consumer, "case", id))
 	} else {
 		b.settle(l, id)
 	}

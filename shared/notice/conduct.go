@@ -203,6 +203,13 @@ func caseClosed(l Letter) (body, error) {
 		clause = l.Case.Clause
 	}
 	b := body{subject: "Closed, nothing to do: what we asked you about your use of our API", title: "This matter is closed"}
+	if l.Case != nil && l.Case.Question() {
+		b.subject = "Closed, nothing to do: the question that you asked us"
+		b.p("We have closed the question that %s asked us. There is nothing more to do.", l.org())
+		b.rows("Closed", Moment(l.Event.At), "Reason", f.Reason)
+		b.questions(l)
+		return b, nil
+	}
 	if l.Case != nil && clause == "" {
 		b.subject = "Closed, nothing to do: what we talked about with you, about our rules"
 		b.p("We had talked with %s about whether you accept our rules. This is closed now. There is nothing more to do.", l.org())

@@ -154,10 +154,6 @@ var steps = []step{
 		all, err := d.ledger.Events(d.Context(), "city-guide")
 		return err == nil && strings.Contains(answer, `"statusCode":200`) && strings.HasPrefix(all[len(all)-1].Actor, "arn:aws:iam::")
 	}},
-	{"decide-case-reinstate-probation", "decide-case", "access is back on an agreement, and the case goes on", onProbation, func(d *deployment, _ string) bool {
-		s := d.standing("city-guide")
-		return s.State == aup.Contacted && len(s.Agreements) > 0
-	}},
 	{"consumer-pages-policy", "consumer-pages", "the standard text is shown", nil, func(_ *deployment, answer string) bool {
 		return strings.Contains(answer, `"statusCode":200`) && strings.Contains(answer, "Keep to a fair volume")
 	}},
@@ -171,6 +167,10 @@ var steps = []step{
 	{"manage-consumer-end-agreement", "manage-consumer", "the agreement ends tomorrow, and not on its day", begun, func(d *deployment, _ string) bool {
 		all, err := d.ledger.Agreements(d.Context(), "city-guide")
 		return err == nil && len(all) == 2 && all[1].Ended.After(time.Now()) && all[1].Ended.Before(all[1].Until)
+	}},
+	{"decide-case-reinstate-probation", "decide-case", "access is back on an agreement, and the case goes on", onProbation, func(d *deployment, _ string) bool {
+		s := d.standing("city-guide")
+		return s.State == aup.Contacted && len(s.Agreements) > 0
 	}},
 	{"manage-consumer-resend", "manage-consumer", "the email is owed once more", nil, func(d *deployment, _ string) bool {
 		return len(ledgertest.Owed(d, d.ledger, aup.DueEmail)) > 0

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"accord/shared/assess"
@@ -186,7 +187,8 @@ func owe(e *aup.Event, entry *Entry) {
 	for i := range entry.Notices {
 		n := &entry.Notices[i]
 		n.ID = aup.NoticeID(fmt.Sprintf("%d-%s", e.Seq, n.Contact))
-		if n.Kind == aup.Receipt || i > 0 && entry.Notices[i-1].Contact == n.Contact {
+		before := func(o aup.Notice) bool { return o.Contact == n.Contact }
+		if n.Kind == aup.Receipt || slices.ContainsFunc(entry.Notices[:i], before) {
 			n.ID += aup.NoticeID("-" + n.Kind)
 		}
 		n.Consumer, n.Owed = e.Consumer, e.At

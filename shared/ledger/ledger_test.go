@@ -13,6 +13,7 @@ import (
 
 	"accord/shared/aup"
 	"accord/shared/ledger"
+	"accord/shared/ledger/ledgertest"
 	"accord/shared/table"
 	"accord/shared/table/bolt"
 )
@@ -255,5 +256,21 @@ func TestTamperingShows(t *testing.T) {
 		if err := l.Verify(t.Context(), "city-guide"); err == nil {
 			t.Errorf("%s: nothing shows", c.says)
 		}
+	}
+}
+
+// TestAnEventMayOweAContactTwoEmails: giving access back on probation tells every contact of both.
+func TestAnEventMayOweAContactTwoEmails(t *testing.T) {
+	l, _ := ledgertest.Open(t)
+	ledgertest.Register(t, l, "guide")
+	var notices []aup.Notice
+	for _, kind := range []aup.NoticeKind{aup.ReinstateNotice, aup.AgreementNotice} {
+		for _, contact := range []aup.ContactID{"ann", "bob"} {
+			notices = append(notices, aup.Notice{Contact: contact, Kind: kind})
+		}
+	}
+	ledgertest.Append(t, l, "guide", "back", &ledger.Entry{Fact: aup.Reinstated{}, Notices: notices})
+	if n := len(ledgertest.Owed(t, l, aup.DueEmail)); n != 4 {
+		t.Errorf("%d emails are owed", n)
 	}
 }

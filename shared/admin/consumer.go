@@ -206,6 +206,9 @@ func (d Desk) key(ctx context.Context, c ConsumerCall) (any, error) {
 		if s.Key(c.Key) != nil {
 			return nil, errors.New("key: the consumer has it already")
 		}
+		if s.State == aup.HasEnded {
+			return nil, fmt.Errorf("key: %s has ended, for good; register it anew, with new keys, if it is to come back", c.Consumer)
+		}
 		if len(s.Keys) >= maxKeys {
 			return nil, fmt.Errorf("key: the consumer has %d already", maxKeys)
 		}

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"accord/shared/aup"
 	"accord/shared/enforce"
@@ -13,6 +14,8 @@ func init() {
 	maps.Copy(commands, map[string]func(*stage, []string) error{
 		"by-hand": (*stage).byHand,
 		"compare": (*stage).compare,
+		"end":     (*stage).end,
+		"attach":  (*stage).attach,
 	})
 }
 
@@ -50,4 +53,16 @@ func (s *stage) compare([]string) error {
 	}
 	s.say("%d to look at", differ)
 	return nil
+}
+
+// end ID REASON...: the relation ends.
+func (s *stage) end(a []string) error {
+	_, err := s.invoke("manage-consumer", map[string]any{"action": "end", "consumer": a[0], "reason": strings.Join(a[1:], " ")})
+	return err
+}
+
+// attach ID KEY: one more key.
+func (s *stage) attach(a []string) error {
+	_, err := s.invoke("manage-consumer", map[string]any{"action": "key", "consumer": a[0], "key": a[1]})
+	return err
 }

@@ -119,7 +119,7 @@ func TestFactorsSayWhy(t *testing.T) {
 	}
 	want := []string{
 		"beyond: 4500 resources, where nothing of the kind is allowed.",
-		"duration: It was seen within 36.0 hours, from 2027-01-14 00:00 to 2027-01-15 12:00 (UTC).",
+		"duration: It was seen within 36.0 hours, from 14 January 2027, 00:00 to 15 January 2027, 12:00 (UTC).",
 		"service-share: The consumer makes 61 % of the service's requests.",
 		"service-errors: While it lasts, 8.0 % of the service's requests fail.",
 		"service-latency: While it lasts, an answer takes 2.5 times as long as the day before.",

@@ -69,7 +69,7 @@ func duration(a aup.Assessment) aup.Factor {
 		"It was seen within %.1f hours, from %s to %s (UTC).", hours, minute(from), minute(until))}
 }
 
-func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }
+func minute(t time.Time) string { return t.UTC().Format(aup.LongMinute) }
 
 func impact(c Circumstances) []aup.Factor {
 	share := "The consumer's share of the service's load is not known."

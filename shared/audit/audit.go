@@ -102,6 +102,9 @@ func (s Subject) lastDays(n, ago int) (st stretch, ok bool) {
 	return st, !st.until.Before(st.from)
 }
 
+// first writes the day that the stretch begins on.
+func (st stretch) first() string { return st.from.Format(aup.LongDay) }
+
 // days are a key's days within a stretch.
 func (st stretch) days(all []usage.Day) []usage.Day {
 	var in []usage.Day

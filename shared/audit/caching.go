@@ -68,10 +68,10 @@ func (s Subject) copyFound(clause aup.ClauseID, l looked, same float64, yesterda
 	f := aup.Finding{Detector: "caching", Term: aup.TermCaching, Clause: clause, Measured: l.distinct, Unit: "resources", From: yesterday.from,
 		Until: today.until, Keys: keys[:min(len(keys), maxNamed)], Examples: l.examples, Suspected: true}
 	f.Reason = fmt.Sprintf("About %s different resources of %q were read on %s (UTC), each about once, and %s of them were the same as the day before: "+
-		"this looks like a copy that is refreshed. From outside, it can only be suspected.", count(l.distinct), l.resource, today.dates[0], percent(min(1, same)))
+		"this looks like a copy that is refreshed. From outside, it can only be suspected.", count(l.distinct), l.resource, today.first(), percent(min(1, same)))
 	if agreement, ok := s.permitted(aup.PermitCache, today); ok {
 		f.Covered, f.Agreement = true, agreement
-		f.Reason += fmt.Sprintf(" Agreement %d permits it (%s).", agreement, aup.PermitCache)
+		f.Reason += fmt.Sprintf(" Agreement %d permits it.", agreement)
 	}
 	return f
 }

@@ -227,7 +227,7 @@ func (s Subject) crawlFound(c crawl, by []aup.KeyID, covered bool) aup.Finding {
 	f.Clause, f.Reason = term.Clause, c.reason(*term)
 	if covered {
 		f.Covered, f.Agreement = true, c.agreement
-		f.Reason += fmt.Sprintf(" Agreement %d permits this (%s).", c.agreement, aup.PermitBulkExtraction)
+		f.Reason += fmt.Sprintf(" Agreement %d permits this.", c.agreement)
 		return f
 	}
 	if f.Extreme = c.extreme; f.Extreme {
@@ -242,7 +242,7 @@ func (c *crawl) reason(term aup.Crawling) string {
 		about = "about "
 	}
 	said := []string{fmt.Sprintf("%s%s different resources of %q in %s looks from %s to %s (UTC)", about, count(c.distinct), c.resource,
-		count(float64(c.looks)), c.from.Format("2006-01-02 15:04"), c.until.Format("2006-01-02 15:04"))}
+		count(float64(c.looks)), c.from.Format(aup.LongMinute), c.until.Format(aup.LongMinute))}
 	for _, family := range c.families {
 		switch family {
 		case Coverage:
@@ -276,4 +276,4 @@ func (c *crawl) reason(term aup.Crawling) string {
 }
 
 // clock writes a moment given in Unix seconds.
-func clock(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02 15:04") }
+func clock(unix int64) string { return time.Unix(unix, 0).UTC().Format(aup.LongMinute) }

@@ -308,7 +308,7 @@ func askedBy(keys int, next func(int) any, n int) (p usage.Population) {
 
 func TestCrawlingSaysWhy(t *testing.T) {
 	f := of("crawling", crawled(100, .02, spread(key, today, 1, 125, ordered(5000))))[0]
-	want := `125 different resources of "GET /services/{id}" in 125 looks from 2027-01-15 00:00 to 2027-01-15 18:00 (UTC); ` +
+	want := `125 different resources of "GET /services/{id}" in 125 looks from 15 January 2027, 00:00 to 15 January 2027, 18:00 (UTC); ` +
 		`their numbers fill 100 % of the span from 5000 to 5124.`
 	if f.Reason != want {
 		t.Errorf("got  %s\nwant %s", f.Reason, want)

@@ -28,7 +28,7 @@ func errorFlood(s Subject) (findings []aup.Finding) {
 		}
 		f := aup.Finding{Detector: "errors", Term: aup.TermErrors, Measured: float64(failed) / float64(all), Unit: "share of a day's requests",
 			From: st.from, Until: st.until, Keys: named(keys), Agreement: b.agreement}
-		f.Reason = fmt.Sprintf("%s of %s requests on %s (UTC) were answered with the caller's errors (4xx)", count(float64(failed)), count(float64(all)), st.dates[0])
+		f.Reason = fmt.Sprintf("%s of %s requests on %s (UTC) were answered with the caller's errors (4xx)", count(float64(failed)), count(float64(all)), st.first())
 		if b.bound != nil && f.Measured > b.bound.Limit {
 			f.Clause, f.Allowed = b.bound.Clause, b.bound.Limit
 			f.Reason += fmt.Sprintf(": %s, where %s allows %s.", percent(f.Measured), s.document(b.agreement), percent(f.Allowed))

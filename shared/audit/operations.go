@@ -65,7 +65,7 @@ func (s Subject) outside(st stretch, o aup.Operations) (f aup.Finding, found boo
 	f = aup.Finding{Detector: "operations", Term: aup.TermOperations, Clause: o.Clause, Measured: float64(total), Unit: "requests",
 		From: st.from, Until: st.until, Keys: named(keys)}
 	f.Reason = fmt.Sprintf("%s requests on %s (UTC) were for what the terms do not list; most of them for %q. They list %s.",
-		count(f.Measured), st.dates[0], worst, strings.Join(quoted(o.Allow), ", "))
+		count(f.Measured), st.first(), worst, strings.Join(quoted(o.Allow), ", "))
 	return f, total >= leastOutside
 }
 

@@ -77,7 +77,7 @@ func TestOperations(t *testing.T) {
 		{name: "deeper", desc: "a star at the end stands for all that follows", s: bound(allow("GET /services/*"), some("GET", "/services/{id}/hours"))},
 		{name: "not the root", desc: "but not for nothing", s: bound(allow("GET /services/*"), some("GET", "/services")), reason: `"GET /services"`},
 		{name: "between", desc: "a star in between is one segment", s: bound(allow("GET /services/*/hours"), some("GET", "/services/{id}/hours"))},
-		{name: "longer", desc: "and not two", s: bound(allow("GET /services/*/hours"), some("GET", "/services/{id}/x/hours")), reason: "12 requests on 2027-01-15"},
+		{name: "longer", desc: "and not two", s: bound(allow("GET /services/*/hours"), some("GET", "/services/{id}/x/hours")), reason: "12 requests on 15 January 2027"},
 		{name: "template", desc: "a template may be named as it is", s: bound(allow("GET /services/{id}"), some("GET", "/services/{id}"))},
 		{name: "method", desc: "another method is another operation", s: bound(allow("GET /services/*"), some("DELETE", "/services/{id}")), reason: `most of them for "DELETE /services/{id}". They list "GET /services/*".`},
 		{name: "head", desc: "who may GET may ask HEAD", s: bound(allow("GET /services/*"), some("HEAD", "/services/{id}"))},
@@ -111,7 +111,7 @@ func TestErrors(t *testing.T) {
 	check(t, "errors", "fair-volume", []one{
 		{name: "limit", desc: "the limit itself is allowed", s: bound(term, with(300, 60, 404))},
 		{name: "beyond", desc: "more is not", s: bound(term, with(300, 75, 400)),
-			reason: "75 of 300 requests on 2027-01-15 (UTC) were answered with the caller's errors (4xx): 25 %, where dos-api version 12 allows 20 %."},
+			reason: "75 of 300 requests on 15 January 2027 (UTC) were answered with the caller's errors (4xx): 25 %, where dos-api version 12 allows 20 %."},
 		{name: "throttled", desc: "being throttled is no error", s: bound(term, with(300, 200, 429))},
 		{name: "failed", desc: "nor is the service's failure", s: bound(term, with(300, 200, 503))},
 		{name: "few", desc: "a share of a few requests means nothing", s: bound(term, with(199, 199, 404))},
@@ -133,7 +133,7 @@ func TestSources(t *testing.T) {
 	many := agreement(func(a *aup.Agreement) { a.Terms.Sources = &aup.Sources{Networks: 100} })
 	check(t, "sources", "agreed-use", []one{
 		{name: "limit", desc: "the limit itself is allowed", s: bound(term, from(8))},
-		{name: "beyond", desc: "one more is not", s: bound(term, from(9)), reason: "One key was used from 9 networks on 2027-01-15 (UTC); dos-api version 12 allows 8."},
+		{name: "beyond", desc: "one more is not", s: bound(term, from(9)), reason: "One key was used from 9 networks on 15 January 2027 (UTC); dos-api version 12 allows 8."},
 		{name: "estimated", desc: "near a high limit an estimate proves nothing", s: bound(aup.Terms{Sources: &aup.Sources{Clause: "agreed-use", Networks: 420}}, from(500))},
 		{name: "far beyond", desc: "far beyond it does", s: bound(aup.Terms{Sources: &aup.Sources{Clause: "agreed-use", Networks: 300}}, from(600)), reason: "allows 300."},
 		{name: "agreed", desc: "an agreement may allow more", s: bound(term, from(50), many), reason: "agreement 3 allows it", covered: true},
@@ -156,7 +156,7 @@ func TestPermissions(t *testing.T) {
 	check(t, "permissions", "public-display", []one{
 		{name: "missing", desc: "neither was granted", s: bound(term, used), change: public, reason: `The use "public-display" is recorded and needs team, owner; of these are missing: team, owner.`},
 		{name: "granted", desc: "both were", s: bound(term, used, granted(func(*aup.Agreement) {})), change: public},
-		{name: "expired", desc: "one no longer is", s: bound(term, used, lapsed), change: public, reason: "missing: owner (expired on 2027-01-13, agreement 4)."},
+		{name: "expired", desc: "one no longer is", s: bound(term, used, lapsed), change: public, reason: "missing: owner (expired on 13 January 2027, agreement 4)."},
 		{name: "expires today", desc: "what was granted this morning covers today", s: bound(term, used, granted(func(a *aup.Agreement) { a.Until = today.Add(9 * time.Hour) })), change: public},
 		{name: "other use", desc: "who does not show it to the public needs nothing", s: bound(term, used)},
 		{name: "no calls", desc: "who makes no calls shows nothing", s: bound(term, nil), change: public},
@@ -197,7 +197,7 @@ func TestCaching(t *testing.T) {
 			s: bound(terms(6000), append(spread(key, today.AddDate(0, 0, -1), 4, 560, list(0)), spread(key, today, 4, 640, list(1))...))},
 		{name: "asked", desc: "who asks again during the day asks when needed", s: bound(terms(6000), twice(2400, often))},
 		{name: "once", desc: "a day alone says nothing", s: bound(terms(6000), spread(key, today, 4, 900, list(0)))},
-		{name: "permitted", desc: "an agreement may permit copies", covered: true, reason: "Agreement 3 permits it (cache).",
+		{name: "permitted", desc: "an agreement may permit copies", covered: true, reason: "Agreement 3 permits it.",
 			s: bound(terms(6000), twice(900, list), agreement(func(a *aup.Agreement) {
 				a.Permissions = []aup.Permission{{Name: aup.PermitCache, Reference: "r", Issuer: "i"}}
 			}))},

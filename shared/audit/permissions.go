@@ -34,7 +34,7 @@ func permissions(s Subject) []aup.Finding {
 	}
 	return []aup.Finding{{Detector: "permissions", Term: aup.TermPermissions, Clause: term.Clause, Measured: float64(len(lacks)), Unit: "permissions",
 		From: st.from, Until: st.until, Keys: named(keys), Reason: fmt.Sprintf("The use %q is recorded and needs %s; of these are missing: %s. Calls were made on %s (UTC).",
-			term.When, strings.Join(term.Needs, ", "), strings.Join(lacks, ", "), st.dates[0])}}
+			term.When, strings.Join(term.Needs, ", "), strings.Join(lacks, ", "), st.first())}}
 }
 
 // expired says since when a permission that once was granted no longer is.
@@ -50,7 +50,7 @@ func (s Subject) expired(name string) string {
 				until = p.Expires
 			}
 			if !until.After(s.Now) {
-				said = fmt.Sprintf(" (expired on %s, agreement %d)", aup.Date(until), a.Number)
+				said = fmt.Sprintf(" (expired on %s, agreement %d)", until.UTC().Format(aup.LongDay), a.Number)
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func rate(s Subject) (findings []aup.Finding) {
 		f := aup.Finding{Detector: "rate", Term: aup.TermPerMinute, Measured: float64(requests), Unit: "requests a minute",
 			From: from, Until: from.Add(time.Minute - time.Second), Keys: named(keys)}
 		what := fmt.Sprintf("%s requests in the minute from %s (UTC) over %s",
-			count(f.Measured), from.Format("2006-01-02 15:04"), plural(len(keys), "key"))
+			count(f.Measured), from.Format(aup.LongMinute), plural(len(keys), "key"))
 		if f, ok := s.hold(f, l, what, "a minute"); ok {
 			findings = append(findings, f)
 		}

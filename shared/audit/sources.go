@@ -31,7 +31,7 @@ func sources(s Subject) (findings []aup.Finding) {
 		}
 		f := aup.Finding{Detector: "sources", Term: aup.TermSources, Measured: networks, Unit: "networks a day", From: st.from, Until: st.until,
 			Keys: []aup.KeyID{key}, Agreement: b.agreement}
-		f.Reason = fmt.Sprintf("One key was used from %s networks on %s (UTC)", count(networks), st.dates[0])
+		f.Reason = fmt.Sprintf("One key was used from %s networks on %s (UTC)", count(networks), st.first())
 		if b.bound != nil && beyond(b.bound.Networks) {
 			f.Clause, f.Allowed = b.bound.Clause, float64(b.bound.Networks)
 			f.Reason += fmt.Sprintf("; %s allows %s.", s.document(b.agreement), count(f.Allowed))

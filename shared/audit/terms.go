@@ -91,7 +91,7 @@ func (s Subject) permitted(name string, st stretch) (agreement int, ok bool) {
 }
 
 // hold completes a finding of more than a limit allows: whose limit it is, whether an agreement covers it,
-// and whether it is extreme. what is the measured fact, such as "61,000 requests on 2027-01-15 (UTC)".
+// and whether it is extreme. what is the measured fact, such as "61,000 requests on 15 January 2027 (UTC)".
 // ok is false when nothing is beyond.
 func (s Subject) hold(f aup.Finding, l limit, what, per string) (aup.Finding, bool) {
 	if l.bound != nil && f.Measured > float64(l.bound.Limit) {

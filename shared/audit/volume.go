@@ -24,7 +24,7 @@ func volume(s Subject) (findings []aup.Finding, notices []aup.UsageNotice) {
 		}
 		f := aup.Finding{Detector: "volume", Term: aup.TermPerDay, Measured: float64(requests), Unit: "requests a day",
 			From: st.from, Until: st.until, Keys: named(keys)}
-		what := fmt.Sprintf("%s requests on %s (UTC) over %s", count(f.Measured), st.dates[0], plural(len(keys), "key"))
+		what := fmt.Sprintf("%s requests on %s (UTC) over %s", count(f.Measured), st.first(), plural(len(keys), "key"))
 		if f, ok := s.hold(f, l, what, "a day"); ok {
 			findings = append(findings, f)
 		}

@@ -110,3 +110,9 @@ func checkText(field, s string, most int) error {
 
 // Date is the UTC day of a moment, as in "2027-01-15": the period of daily limits.
 func Date(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// How sentences write a day and a minute (UTC), as time.Format reads them: "15 January 2027", "15 January 2027, 09:30".
+const (
+	LongDay    = "2 January 2006"
+	LongMinute = LongDay + ", 15:04"
+)

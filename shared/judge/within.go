@@ -98,7 +98,7 @@ func (j Judge) settleCase(ctx context.Context, in Input, ref aup.CaseRef, days i
 	if sub.Keys, err = j.days(ctx, in.Standing, now.AddDate(0, 0, -days-lookBack), now); err != nil || !Within(sub, ref.Clause, days) {
 		return err
 	}
-	reason := fmt.Sprintf("Within the terms on each of the %d days up to %s (UTC).", days, aup.Date(now.AddDate(0, 0, -1)))
+	reason := fmt.Sprintf("Within the terms on each of the %d days up to %s (UTC).", days, now.AddDate(0, 0, -1).UTC().Format(aup.LongDay))
 	_, err = j.Ledger.Append(ctx, in.Standing.Consumer, "within-terms#"+string(ref.ID), now, func(s aup.Standing) (*ledger.Entry, error) {
 		if still := s.CaseByID(ref.ID); still == nil || still.State != ref.State {
 			return nil, nil

@@ -30,7 +30,7 @@ func written(t *testing.T, keys int) (address string, size int64) {
 			c.Days, c.Requests = append(c.Days, backtest.Day{Date: from.AddDate(0, 0, day).Format(time.DateOnly), Requests: n}), c.Requests+n
 		}
 		d := backtest.Decision{At: from.AddDate(0, 0, 9).Add(10 * time.Hour), AfterRequests: 8123, Clause: "fair-volume", Detector: "volume", Level: aup.NonUrgent, Score: 18,
-			Reason: "3,100 requests on 2027-01-13 (UTC) are 124 % of the 2,500 a day that places-api version 1 allows."}
+			Reason: "3,100 requests on 13 January 2027 (UTC) are 124 % of the 2,500 a day that places-api version 1 allows."}
 		switch k % 4 {
 		case 0:
 			worse := d

@@ -27,7 +27,7 @@ func usageNotice(l Letter) (body, error) {
 		b.title = "You have used all of what we agreed for one day"
 	}
 	b.p("This is for your information. Nothing is switched off.")
-	b.rows("Used", fmt.Sprintf("%s on %s (UTC)", Figure(u.Measured, "requests"), date(u.Period)), "Agreed", agreed, "Seen", Moment(u.At))
+	b.rows("Used", fmt.Sprintf("%s on %s (UTC)", Figure(u.Measured, "requests"), date(u.Period)), "Agreed", agreed, "As of", Moment(u.At))
 	if day, err := time.Parse(time.DateOnly, u.Reaches); err == nil {
 		b.p("On the last %d complete days your use grew. At this pace you reach the limit on %s, %s (UTC).", u.Days, day.Weekday(), Day(day))
 	}

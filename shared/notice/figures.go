@@ -6,14 +6,15 @@ import (
 	"strings"
 	"time"
 
+	"accord/shared/aup"
 	"accord/shared/policydoc"
 )
 
 // Day is "15 January 2027", in UTC.
-func Day(t time.Time) string { return t.UTC().Format("2 January 2006") }
+func Day(t time.Time) string { return t.UTC().Format(aup.LongDay) }
 
 // Moment is "15 January 2027, 09:30 UTC".
-func Moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+func Moment(t time.Time) string { return t.UTC().Format(aup.LongMinute + " UTC") }
 
 // Span is a stretch of time, or a moment where it is shorter than a minute; empty where there is none.
 func Span(from, until time.Time) string {
@@ -22,8 +23,10 @@ func Span(from, until time.Time) string {
 		return ""
 	case until.Sub(from) < time.Minute:
 		return Moment(from)
+	case aup.Date(from) == aup.Date(until):
+		return from.UTC().Format(aup.LongMinute) + " to " + until.UTC().Format("15:04 UTC")
 	}
-	return Moment(from) + ", to " + Moment(until)
+	return from.UTC().Format(aup.LongMinute) + ", to " + Moment(until)
 }
 
 // from is a day, or a moment where it does not start with the day.

@@ -194,7 +194,7 @@ var (
 	volume = aup.Assessment{Level: aup.NonUrgent, Reason: "Not urgent: there is time to agree a way forward.", Findings: []aup.Finding{
 		{Detector: "volume", Clause: "fair-volume", Term: aup.TermPerDay, Version: 2, Measured: 6234, Allowed: 2000, Unit: "requests a day",
 			From: at.Truncate(24 * time.Hour), Until: at, Keys: []aup.KeyID{"kharbour1", "kharbour2"},
-			Reason: "6,234 requests on 2027-06-03 (UTC) over 2 keys: 312 % of the 2,000 a day that places-api version 2 allows."},
+			Reason: "6,234 requests on 3 June 2027 (UTC) over 2 keys: 312 % of the 2,000 a day that places-api version 2 allows."},
 		{Detector: "caching", Clause: "ask-when-needed", Reason: "The same 800 places were fetched on three days in a row", Suspected: true},
 	}}
 	crawled = aup.Assessment{Level: aup.Significant, Reason: "Significant: the policy says at which share of the catalogue.", Findings: []aup.Finding{

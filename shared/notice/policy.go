@@ -133,9 +133,9 @@ func granted(t aup.Tailored) []string {
 func permits(name string) string {
 	switch name {
 	case aup.PermitBulkExtraction:
-		return "Reading the whole catalogue (bulk-extraction)"
+		return "Reading the whole catalogue"
 	case aup.PermitCache:
-		return "Keeping copies (cache)"
+		return "Keeping copies"
 	}
 	return fmt.Sprintf("Permission %q", name)
 }

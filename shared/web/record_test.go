@@ -120,7 +120,7 @@ func newRecord(t testing.TB) *record {
 	deadline := at.Add(14 * 24 * time.Hour)
 	seen := aup.Assessment{Level: aup.NonUrgent, Findings: []aup.Finding{{Detector: "volume", Clause: "fair-volume", Term: aup.TermPerDay,
 		Measured: 6234, Allowed: 2000, Unit: "requests a day", From: at.Add(-9 * time.Hour), Until: at,
-		Reason: "6,234 requests on 2027-06-01 (UTC) over 2 keys: 312 % of the 2,000 a day that places-api version 2 allows."}}}
+		Reason: "6,234 requests on 1 June 2027 (UTC) over 2 keys: 312 % of the 2,000 a day that places-api version 2 allows."}}}
 	return &record{standard: v2, visit: Visit{
 		Consumer: aup.Consumer{ID: "harbour-bikes", Name: "Harbour Bikes", Policy: "places-api"},
 		Contact:  aup.Contact{ID: "jo", Name: "Jo Marsh", Email: "jo@harbour.example", Role: aup.Authority},

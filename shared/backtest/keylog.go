@@ -22,6 +22,7 @@ type keyLog struct {
 	owner    *consumer
 	shard    *shard
 	requests int64
+	last     *usage.Name     // of what was asked for last
 	outcomes []Outcome       // one for each of the rules
 	days     []usage.Day     // rising
 	open     []window        // rising
@@ -30,18 +31,21 @@ type keyLog struct {
 	today    int64
 }
 
-// window is a summary that its day may not know yet.
+// window is what is counted of one, which its day may not know yet.
 type window struct {
-	start   time.Time
-	summary *usage.Summary
-	put     bool // the day knows all of it
+	start time.Time
+	tally *usage.Tally
+	put   bool // the day knows all of it
 }
 
 func (k *keyLog) add(c *usage.Call) {
 	k.requests++
 	k.onDay(c.At.Unix() / daySeconds)
 	w := k.window(c.At)
-	w.summary.Add(*c)
+	if k.last == nil || !k.last.Is(c.Method, c.Template) {
+		k.last = k.shard.names.of(c)
+	}
+	w.tally.Add(c, k.last)
 	w.put = false
 }
 
@@ -85,7 +89,10 @@ func (k *keyLog) window(at time.Time) *window {
 		}
 	}
 	start := usage.WindowOf(at)
-	w := window{start: start, summary: reopened(k.dayOf(start), start), put: true}
+	w := window{start: start, tally: k.shard.tally(), put: true}
+	if again := reopened(k.dayOf(start), start); again != nil {
+		w.tally.Merge(again)
+	}
 	k.open = append(k.open, w)
 	if len(k.open) > openWindows {
 		oldest := 0
@@ -95,19 +102,19 @@ func (k *keyLog) window(at time.Time) *window {
 			}
 		}
 		k.put(&k.open[oldest])
+		k.shard.spare = append(k.shard.spare, k.open[oldest].tally)
 		k.open = slices.Delete(k.open, oldest, oldest+1)
 	}
 	return &k.open[len(k.open)-1]
 }
 
 // reopened is a summary that a day knows already, as far as that can be told from it: its counts and
-// looks, which would be replaced. The day keeps the rest.
+// looks, which would be replaced. The day keeps the rest. nil: it knows nothing of the window.
 func reopened(d *usage.Day, start time.Time) *usage.Summary {
-	s := new(usage.Summary)
 	if d == nil || d.Windows[start.Unix()].Requests == 0 {
-		return s
+		return nil
 	}
-	s.Counts = d.Windows[start.Unix()]
+	s := &usage.Summary{Counts: d.Windows[start.Unix()]}
 	for name, looks := range d.Looks {
 		if n := looks.At(start.Unix()); n > 0 {
 			if s.Resources == nil {
@@ -146,8 +153,9 @@ func (k *keyLog) put(w *window) {
 		k.days = slices.Insert(k.days, at, usage.Day{Date: date})
 		d = &k.days[at]
 	}
-	d.Put(w.start, *w.summary)
-	k.shard.learn(k, w)
+	s := w.tally.Summary()
+	d.Put(w.start, s)
+	k.shard.learn(k, w.start, &s)
 	w.put = true
 	k.days = k.days[max(0, len(k.days)-keptDays):]
 }

@@ -21,6 +21,8 @@ type shard struct {
 	population usage.Population            // of the last day that is
 	index      usage.Index
 	date       date
+	names      names
+	spare      []*usage.Tally // of windows that are closed
 
 	waiting []arrival
 	calls   chan message
@@ -44,7 +46,7 @@ type arrival struct {
 
 func newShard(cfg Config) *shard {
 	s := &shard{cfg: cfg, keys: map[aup.KeyID]*keyLog{}, consumers: map[aup.ConsumerID]*consumer{},
-		learning: map[string]usage.Population{}, calls: make(chan message, 4), done: make(chan struct{})}
+		learning: map[string]usage.Population{}, names: names{}, calls: make(chan message, 4), done: make(chan struct{})}
 	for _, r := range cfg.rules() {
 		s.marks = append(s.marks, marksOf(r))
 	}
@@ -89,14 +91,26 @@ func (s *shard) learned(day string) usage.Population {
 }
 
 // learn takes in what a key looked at in a window. Keys that were found crawling tell nothing of what is popular.
-func (s *shard) learn(k *keyLog, w *window) {
+func (s *shard) learn(k *keyLog, start time.Time, in *usage.Summary) {
 	if o := k.outcomes[0]; o.Level != aup.None || o.Observed != "" {
 		return
 	}
-	date := usage.DateOf(w.start)
+	date := usage.DateOf(start)
 	p := s.learning[date]
-	p.AddWindow(k.id, w.summary)
+	p.AddWindow(k.id, in)
 	s.learning[date] = p
+}
+
+// tally returns an empty one.
+func (s *shard) tally() *usage.Tally {
+	n := len(s.spare)
+	if n == 0 {
+		return new(usage.Tally)
+	}
+	t := s.spare[n-1]
+	s.spare = s.spare[:n-1]
+	t.Reset()
+	return t
 }
 
 // judgePending judges whose time has come.

@@ -70,8 +70,8 @@ type Factor struct {
 	Points   float64 `json:"points,omitempty"` // 0 to 1: how much of its weight it has
 }
 
-// Worst is the finding an email or a case is about: an extreme one first, then the one furthest beyond
-// what is allowed. ok is false when there are none.
+// Worst is the finding an email or a case is about: an extreme one first, of extreme ones those of the last
+// day, then the one furthest beyond what is allowed. ok is false when there are none.
 func (a Assessment) Worst() (f Finding, ok bool) {
 	for i, g := range a.Findings {
 		if i == 0 || g.worse(f) {
@@ -82,8 +82,11 @@ func (a Assessment) Worst() (f Finding, ok bool) {
 }
 
 func (f Finding) worse(g Finding) bool {
-	if f.Extreme != g.Extreme {
+	switch {
+	case f.Extreme != g.Extreme:
 		return f.Extreme
+	case f.Extreme && Date(f.Until) != Date(g.Until):
+		return f.Until.After(g.Until)
 	}
 	return f.Beyond() > g.Beyond()
 }

@@ -17,26 +17,26 @@ const (
 	fewBefore  = 12 // windows, below which nothing is said of what was usual
 )
 
-// impact is what the worst of the findings does to the service while it lasts: the consumer's share of the calls,
-// how many fail, and how much slower they are. These are ratios: where lines are missing or may be there twice they are
+// impact is what the most pressing of the findings does to the service while it lasts: the consumer's share of the
+// calls, how many fail, and how much slower they are. These are ratios: where lines are missing or may be there twice they are
 // not known.
 func (in Input) impact(found []aup.Finding, c assess.Circumstances) assess.Circumstances {
-	worst, ok := aup.Assessment{Findings: open(found)}.Worst()
+	at, ok := pressing(open(found))
 	if !ok || in.Subject.Doubt != (audit.Doubt{}) || len(in.Service) == 0 {
 		return c
 	}
-	since := worst.Until.Add(-impactSpan)
-	if worst.From.After(since) {
-		since = worst.From
+	since := at.Until.Add(-impactSpan)
+	if at.From.After(since) {
+		since = at.From
 	}
-	own := in.windows(usage.WindowOf(since), worst.Until)
+	own := in.windows(usage.WindowOf(since), at.Until)
 	var theirs, all, before usage.Counts
 	usual := 0
 	for w, n := range in.Service {
 		if mine, called := own[w]; called {
 			theirs.Add(mine)
 			all.Add(n)
-		} else if at := time.Unix(w, 0); at.Before(since) && !at.Before(since.Add(-beforeSpan)) {
+		} else if start := time.Unix(w, 0); start.Before(since) && !start.Before(since.Add(-beforeSpan)) {
 			before.Add(n)
 			usual++
 		}
@@ -50,6 +50,18 @@ func (in Input) impact(found []aup.Finding, c assess.Circumstances) assess.Circu
 		c.ServiceLatency = float64(all.LatencySum) / float64(all.Timed) / (float64(before.LatencySum) / float64(before.Timed))
 	}
 	return c
+}
+
+// pressing is the finding that ended last of those that could end in a suspension, for a service suffers now or not at
+// all; where there is none of these, the worst.
+func pressing(found []aup.Finding) (at aup.Finding, ok bool) {
+	at, ok = aup.Assessment{Findings: found}.Worst()
+	for _, f := range found {
+		if f.Extreme && f.Until.After(at.Until) {
+			at = f
+		}
+	}
+	return at, ok
 }
 
 // open leaves out what an agreement covers and what is doubtful.

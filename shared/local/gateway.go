@@ -32,6 +32,10 @@ type Gateway struct {
 	Keys table.Table // where the keys are kept, enabled or not
 	Now  func() time.Time
 
+	// Capacity is how many requests a minute the API behind it can answer, of all keys together; it answers the
+	// others 503. 0: any number.
+	Capacity int
+
 	Outage error // what every call to switch a key fails with, to imitate an outage; nil: none
 
 	mu    sync.Mutex
@@ -39,6 +43,9 @@ type Gateway struct {
 	used  map[aup.KeyID]map[string]int64 // by UTC date
 	lines []metering.Event
 	calls int
+
+	minute int64 // since 1970, of the last call
+	busy   int   // requests in it
 }
 
 // keysPK is the partition of the keys; the sort key is the key's id.
@@ -117,9 +124,21 @@ func (g *Gateway) Call(key aup.KeyID, method, path, source string) int {
 		status = http.StatusForbidden
 	} else {
 		g.used[key][aup.Date(g.Now())]++
+		if g.full() {
+			status = http.StatusServiceUnavailable
+		}
 	}
 	g.log(line{Key: string(key), Method: method, Template: template, Path: "/local" + path, Status: strconv.Itoa(status), IP: source})
 	return status
+}
+
+// full counts a request that came through, and says whether it is one too many.
+func (g *Gateway) full() bool {
+	if now := g.Now().Unix() / 60; now != g.minute {
+		g.minute, g.busy = now, 0
+	}
+	g.busy++
+	return g.Capacity > 0 && g.busy > g.Capacity
 }
 
 var place = regexp.MustCompile(`^/places/(\d+)$`)

@@ -28,13 +28,23 @@ type Size struct {
 	Keys   int
 	Busy   float64 // how many times the requests of a small corpus each key makes
 	Places int     // how many places there are to ask for
-	Unseen bool    // of the second set of kinds, which no detector was ever tuned on
+	Set    Set     // of kinds
 }
+
+// Set is a set of kinds.
+type Set string
+
+// The sets there are. Nothing was tuned on the second and the third.
+const (
+	First  Set = "first"
+	Second Set = "second"
+	Third  Set = "third"
+)
 
 // The sizes there are.
 var (
-	Small = Size{Name: "small", Keys: 130, Busy: 1, Places: 6000}
-	Large = Size{Name: "large", Keys: 1000, Busy: 5, Places: 30000}
+	Small = Size{Name: "small", Keys: 130, Busy: 1, Places: 6000, Set: First}
+	Large = Size{Name: "large", Keys: 1000, Busy: 5, Places: 30000, Set: First}
 )
 
 // Kind is one way of using the API.
@@ -64,8 +74,11 @@ type Corpus struct {
 // Kinds lists the kinds that corpora of a size are made of. The first set has those tuned on, then those held out, honest
 // ones first.
 func (s Size) Kinds() []Kind {
-	if s.Unseen {
+	switch s.Set {
+	case Second:
 		return slices.Concat(honestUnseen, crawlingUnseen)
+	case Third:
+		return slices.Concat(honestThird, crawlingThird)
 	}
 	return slices.Concat(honest, crawling, honestHeldOut, crawlingHeldOut)
 }

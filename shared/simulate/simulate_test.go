@@ -24,22 +24,30 @@ func text(t *testing.T, c *simulate.Corpus) string {
 }
 
 func TestTheSameSeedIsTheSameLog(t *testing.T) {
-	a, b := text(t, simulate.New(7, simulate.Small)), text(t, simulate.New(7, simulate.Small))
-	if a != b {
-		t.Error("the same seed gave two logs")
-	}
-	if a == text(t, simulate.New(8, simulate.Small)) {
-		t.Error("two seeds gave the same log")
+	for _, size := range everySet() {
+		a, b := text(t, simulate.New(7, size)), text(t, simulate.New(7, size))
+		if a != b {
+			t.Errorf("the same seed gave two logs of the %s set", size.Set)
+		}
+		if a == text(t, simulate.New(8, size)) {
+			t.Errorf("two seeds gave the same log of the %s set", size.Set)
+		}
 	}
 }
 
 // Every line is one that API Gateway might have written, within the time of the corpus and under the
 // label of its key; the labels cover every key once.
 func TestEveryLineIsReadAndLabelled(t *testing.T) {
-	everyLine(t, simulate.New(1, simulate.Small))
-	unseen := simulate.Small
-	unseen.Unseen = true
-	everyLine(t, simulate.New(1, unseen))
+	for _, size := range everySet() {
+		everyLine(t, simulate.New(1, size))
+	}
+}
+
+// everySet is the small size of every set of kinds.
+func everySet() []simulate.Size {
+	second, third := simulate.Small, simulate.Small
+	second.Set, third.Set = simulate.Second, simulate.Third
+	return []simulate.Size{simulate.Small, second, third}
 }
 
 func everyLine(t *testing.T, c *simulate.Corpus) {
@@ -93,10 +101,8 @@ func TestLabelsAreATable(t *testing.T) {
 }
 
 func TestKindsAreToldApart(t *testing.T) {
-	unseen := simulate.Small
-	unseen.Unseen = true
 	names := map[string]bool{}
-	for _, size := range []simulate.Size{simulate.Small, unseen} {
+	for _, size := range everySet() {
 		heldOut := map[bool]int{}
 		for _, k := range size.Kinds() {
 			if names[k.Name] {
@@ -108,8 +114,8 @@ func TestKindsAreToldApart(t *testing.T) {
 			if k.Ordered && !k.Crawls {
 				t.Errorf("%s is honest and cannot be an ordered crawl", k.Name)
 			}
-			if size.Unseen && !k.HeldOut {
-				t.Errorf("%s was tuned on, and is of the second set", k.Name)
+			if size.Set != simulate.First && !k.HeldOut {
+				t.Errorf("%s was tuned on, and is of the %s set", k.Name, size.Set)
 			}
 		}
 		if heldOut[true] < 8 || heldOut[false] < 8 {

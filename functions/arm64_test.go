@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"accord/shared/aws/fake"
+	"accord/shared/needtest"
 )
 
 // TestArm64 runs ingest-logs as it is deployed by default, for arm64, under an emulator where this machine
@@ -16,14 +17,10 @@ func TestArm64(t *testing.T) {
 	var wrapper []string
 	if runtime.GOARCH != "arm64" {
 		emulator, err := exec.LookPath("qemu-aarch64-static")
-		switch {
-		case err == nil:
-			wrapper = []string{emulator}
-		case os.Getenv("ACCORD_REQUIRE") == "all":
-			t.Fatal("qemu-aarch64-static is not there: run .ci/tools qemu")
-		default:
-			t.Skip("qemu-aarch64-static is not there: run .ci/tools qemu")
+		if err != nil {
+			needtest.Missing(t, "qemu-aarch64-static: run .ci/tools qemu")
 		}
+		wrapper = []string{emulator}
 	}
 	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", bootstrap, "./ingest-logs")

@@ -13,6 +13,7 @@ import (
 
 	"accord/shared/accesslog"
 	"accord/shared/aup"
+	"accord/shared/needtest"
 	"accord/shared/usage"
 )
 
@@ -115,9 +116,9 @@ func TestReadingAllocatesNothingPerLine(t *testing.T) {
 
 // The log of a real web site is read to the last line, in the fast way but for one.
 func TestRealLog(t *testing.T) {
-	file, err := os.Open("../../../shared/real/elastic_apache.jsonl.gz")
+	file, err := os.Open(needtest.Real(t, "elastic_apache.jsonl.gz"))
 	if err != nil {
-		t.Skip("the real log elastic_apache.jsonl.gz is not beside the project:", err)
+		t.Fatal(err)
 	}
 	defer file.Close()
 	unzipped, err := gzip.NewReader(file)

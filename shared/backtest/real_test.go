@@ -1,24 +1,18 @@
 package backtest_test
 
 import (
-	"os"
-	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
 
 	"accord/shared/aup"
 	"accord/shared/backtest"
+	"accord/shared/needtest"
 )
-
-const realLog = "../../../shared/real/elastic_apache.jsonl.gz"
 
 // A real web site, where nobody may be suspended. Its visitors include declared crawlers, which may be contacted.
 func TestRealLog(t *testing.T) {
-	if _, err := os.Stat(realLog); err != nil {
-		t.Skipf("the real log %s is not there: it is handed out beside the project, not with it", filepath.Base(realLog))
-	}
-	f, err := backtest.Open(realLog)
+	f, err := backtest.Open(needtest.Real(t, "elastic_apache.jsonl.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,19 +20,12 @@ import (
 	"accord/events/policies"
 	"accord/shared/assess"
 	"accord/shared/local"
+	"accord/shared/needtest"
 	"accord/shared/notice"
 )
 
 // The pages in a real browser. Without one, or without axe-core, the tests are skipped, unless
 // ACCORD_REQUIRE=all.
-
-func missing(t *testing.T, what, tool string) {
-	t.Helper()
-	if os.Getenv("ACCORD_REQUIRE") == "all" {
-		t.Fatalf("%s is not there: run .ci/tools %s", what, tool)
-	}
-	t.Skipf("%s is not there: run .ci/tools %s", what, tool)
-}
 
 // browser starts Chromium, and returns a context to drive it with.
 func browser(t *testing.T) context.Context {
@@ -44,7 +37,7 @@ func browser(t *testing.T) context.Context {
 		}
 	}
 	if path == "" {
-		missing(t, "a browser", "browser")
+		needtest.Missing(t, "a browser: run .ci/tools browser")
 	}
 	alloc, stop := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
@@ -63,7 +56,7 @@ func axe(t *testing.T) string {
 	t.Helper()
 	script, err := os.ReadFile(filepath.Join("..", "..", ".tools", "axe", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
-		missing(t, "axe-core", "axe")
+		needtest.Missing(t, "axe-core: run .ci/tools axe")
 	}
 	return string(script)
 }

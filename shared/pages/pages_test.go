@@ -210,8 +210,8 @@ func TestCodes(t *testing.T) {
 		}, web.ErrWrongCode},
 		{"the former of two", func(w *world) (string, string) {
 			former := w.code(ann)
-			if w.code(ann) == former {
-				w.Skip("one in a million: the same code twice")
+			for w.code(ann) == former { // one in a million
+				w.Log("the same code twice")
 			}
 			return w.link(ann), former
 		}, web.ErrWrongCode},

@@ -2,7 +2,6 @@ package policydoc
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"accord/shared/aup"
+	"accord/shared/needtest"
 )
 
 // valid uses every term, and every key but reminders and cases.
@@ -260,10 +260,10 @@ func TestTheTitleMayBeTheFirstHeading(t *testing.T) {
 
 // TestTheRealPolicy reads the document this project is modelled on, as its site generator has it.
 func TestTheRealPolicy(t *testing.T) {
-	file := filepath.FromSlash("../../../shared/real/acceptable_usage_policy.md")
+	file := needtest.Real(t, "acceptable_usage_policy.md")
 	doc, err := os.ReadFile(file)
 	if err != nil {
-		t.Skip("needs acceptable_usage_policy.md, the real policy, in ../shared/real beside the project")
+		t.Fatal(err)
 	}
 	p, problems := Parse(file, doc, "dos-api")
 	if err := Refused(problems); err != nil {

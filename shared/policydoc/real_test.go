@@ -3,22 +3,21 @@ package policydoc
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"accord/shared/aup"
+	"accord/shared/needtest"
 )
 
 // redrafted is the real policy and a draft made from it by hand-like edits: terms for two clauses, one clause
 // moved to the end, one taken out, one added, one with its heading and a word in its middle replaced.
 func redrafted(t *testing.T) (before, after aup.Policy, moved, removed, reworded aup.ClauseID) {
 	t.Helper()
-	file := filepath.FromSlash("../../../shared/real/acceptable_usage_policy.md")
-	doc, err := os.ReadFile(file)
+	doc, err := os.ReadFile(needtest.Real(t, "acceptable_usage_policy.md"))
 	if err != nil {
-		t.Skipf("%s is not there: the real policy lies beside the project, not in it", file)
+		t.Fatal(err)
 	}
 	before, problems := Parse("real", doc, "real")
 	if err := Refused(problems); err != nil || len(before.Clauses) < 5 {

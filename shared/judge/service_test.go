@@ -35,6 +35,14 @@ func TestImpact(t *testing.T) {
 		{"the window of the calls is not known yet", func(in *judge.Input) { in.Service = others(400, 160); delete(in.Service, nine.Unix()) }, 0, 0, 0, aup.NonUrgent},
 		{"fewer calls in all than the consumer's own", func(in *judge.Input) { in.Service = others(-400, 160) }, 0, 0, 0, aup.NonUrgent},
 		{"lines are missing: a ratio is no evidence", func(in *judge.Input) { in.Service = others(400, 160); in.Subject.Doubt.Missing = "a gap" }, 0, 0, 0, aup.NonUrgent},
+		{"a burst before it was further beyond, and nothing failed then", func(in *judge.Input) {
+			seven := nine.Add(-2 * time.Hour)
+			in.Subject.Keys["k1"][0].Put(seven, usage.Summary{Counts: usage.Counts{Requests: 1200}, Minutes: map[int64]int64{seven.Unix() / 60: 1200}})
+			in.Subject.Policy.Version.Policy.Terms.PerMinute = &aup.Limit{Clause: "no-bursts", Limit: 60, Significant: 10}
+			in.Subject.Policy = aup.Tailor(in.Subject.Policy.Version, nil, now)
+			in.Service = others(400, 160)
+			in.Service[seven.Unix()] = usage.Counts{Requests: 1300, Timed: 1300, LatencySum: 260000}
+		}, .75, .1, 4, aup.Significant},
 		{"nothing usual to compare with", func(in *judge.Input) {
 			in.Service = map[int64]usage.Counts{nine.Unix(): {Requests: 1600, ServerErrors: 160, Timed: 10, LatencySum: 900}}
 		}, .75, .1, 0, aup.Significant},

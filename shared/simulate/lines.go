@@ -73,7 +73,7 @@ func (c *Corpus) WriteLabels(w io.Writer) error {
 
 // Policy is the document that the corpora of a size are judged against.
 func (s Size) Policy() []byte {
-	return fmt.Appendf(nil, policyDocument, s.Places)
+	return fmt.Appendf(nil, policyDocument, s.Catalogue())
 }
 
 const policyDocument = `---
@@ -93,6 +93,6 @@ Do not store answers for later.
 // policy is the same, read.
 func (s Size) policy() aup.Version {
 	return aup.Version{Number: 1, Policy: aup.Policy{ID: "simulated", Title: "A policy to measure the detectors by", Terms: aup.Terms{
-		Crawling: &aup.Crawling{Clause: "no-copying", Catalogue: int64(s.Places), Significant: 0.2},
+		Crawling: &aup.Crawling{Clause: "no-copying", Catalogue: int64(s.Catalogue()), Significant: 0.2},
 		Caching:  &aup.Caching{Clause: "ask-when-needed"}}}}
 }

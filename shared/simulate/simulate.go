@@ -34,11 +34,12 @@ type Size struct {
 // Set is a set of kinds.
 type Set string
 
-// The sets there are. Nothing was tuned on the second and the third.
+// The sets there are. Nothing was tuned on those after the first.
 const (
 	First  Set = "first"
 	Second Set = "second"
 	Third  Set = "third"
+	Fourth Set = "fourth"
 )
 
 // The sizes there are.
@@ -79,8 +80,18 @@ func (s Size) Kinds() []Kind {
 		return slices.Concat(honestUnseen, crawlingUnseen)
 	case Third:
 		return slices.Concat(honestThird, crawlingThird)
+	case Fourth:
+		return slices.Concat(honestFourth, crawlingFourth)
 	}
 	return slices.Concat(honest, crawling, honestHeldOut, crawlingHeldOut)
+}
+
+// Catalogue is how much the policy says there is: the places, or the services of the fourth set's directory.
+func (s Size) Catalogue() int {
+	if s.Set == Fourth {
+		return s.Places * 8 / 5
+	}
+	return s.Places
 }
 
 // New makes the corpus of a seed. A third of its keys crawl; each kind has about as many keys as any

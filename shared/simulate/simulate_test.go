@@ -45,9 +45,9 @@ func TestEveryLineIsReadAndLabelled(t *testing.T) {
 
 // everySet is the small size of every set of kinds.
 func everySet() []simulate.Size {
-	second, third := simulate.Small, simulate.Small
-	second.Set, third.Set = simulate.Second, simulate.Third
-	return []simulate.Size{simulate.Small, second, third}
+	second, third, fourth := simulate.Small, simulate.Small, simulate.Small
+	second.Set, third.Set, fourth.Set = simulate.Second, simulate.Third, simulate.Fourth
+	return []simulate.Size{simulate.Small, second, third, fourth}
 }
 
 func everyLine(t *testing.T, c *simulate.Corpus) {
@@ -125,8 +125,10 @@ func TestKindsAreToldApart(t *testing.T) {
 }
 
 func TestThePolicyIsOne(t *testing.T) {
-	p, problems := policydoc.Parse("policy.md", simulate.Small.Policy(), "")
-	if err := policydoc.Refused(problems); err != nil || p.Terms.Crawling.Catalogue != int64(simulate.Small.Places) {
-		t.Errorf("%v, %+v", err, p.Terms.Crawling)
+	for _, size := range everySet() {
+		p, problems := policydoc.Parse("policy.md", size.Policy(), "")
+		if err := policydoc.Refused(problems); err != nil || p.Terms.Crawling.Catalogue != int64(size.Catalogue()) {
+			t.Errorf("%s: %v, %+v", size.Set, err, p.Terms.Crawling)
+		}
 	}
 }

@@ -17,6 +17,8 @@ type world struct {
 	demand  []int    // places by popularity
 	codes   []string
 	codesBy []int // postcodes by popularity
+
+	directory *directory // of the fourth set, otherwise nil
 }
 
 // Of the numbers between the first place and the last, so many have a place.
@@ -37,6 +39,9 @@ func newWorld(r *rand.Rand, size Size) *world {
 		w.codes = append(w.codes, fmt.Sprintf("%c%c%d%d%c%c", 'A'+i/52000%26, 'A'+i/2000%26, i/200%10, i/20%10, 'A'+i%20, 'A'+r.IntN(26)))
 	}
 	w.codesBy = r.Perm(len(w.codes))
+	if size.Set == Fourth {
+		w.directory = newDirectory(r, size)
+	}
 	return w
 }
 

@@ -106,6 +106,16 @@ func (a *actor) anArea() int {
 	return crowd[a.IntN(len(crowd))]
 }
 
+// someAreas draws n different ones.
+func (a *actor) someAreas(n int) []int { return few(n, a.anArea) }
+
+// listed is what the pages of a sort of an area list, in their order.
+func (d *directory) listed(area int, sort string) []int {
+	return slices.DeleteFunc(slices.Clone(d.spots[area]), func(i int) bool {
+		return sort != "all" && sort != sorts[d.services[i].sort]
+	})
+}
+
 // nextDoor draws a home not far from another.
 func (a *actor) nextDoor(h home) home {
 	h.sector = (h.sector + areaSectors + int(a.NormFloat64()*2)) % areaSectors
@@ -117,6 +127,20 @@ func (a *actor) nextDoor(h home) home {
 func (a *actor) around(h home) int {
 	spots := a.world.directory.spots[h.area]
 	return spots[(h.sector*len(spots)/areaSectors+a.zipf(12))%len(spots)]
+}
+
+// closest are the first few services of an answer for a home.
+func (a *actor) closest(h home, n int) []int { return few(n, func() int { return a.around(h) }) }
+
+// few draws until it has n different ones, or has drawn long enough.
+func few(n int, draw func() int) []int {
+	var out []int
+	for k := 0; len(out) < n && k < 20*n; k++ {
+		if i := draw(); !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // nearest searches around a home.

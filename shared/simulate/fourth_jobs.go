@@ -46,27 +46,34 @@ func follower(a *actor) {
 	}
 }
 
-// deployments empty a cache, which is then filled with what its site's visitors want most, by rank or by number.
+// deployments empty a cache, which is then filled with what its site's visitors want most, by rank or by number; what
+// they look up reaches the directory when it is not there, or no longer fresh.
 func deployments(a *actor) {
-	d := a.world.directory
-	areas := []int{a.anArea(), a.anArea(), a.anArea(), a.anArea()}[:a.between(1, 4)]
+	d, areas := a.world.directory, a.someAreas(a.between(1, 4))
 	var own []int
 	for _, area := range areas {
 		own = append(own, d.wanted[area][:min(a.many(20, 60), len(d.wanted[area])/2)]...)
 	}
-	if slices.Sort(areas); a.IntN(2) == 0 {
+	if a.IntN(2) == 0 {
 		slices.Sort(own)
 	}
-	own = slices.Compact(own)
-	gap := a.wait(40*time.Millisecond, 700*time.Millisecond)
-	for _, at := range a.over(a.between(2, 5), desk, 1) {
-		next := a.clock(at, gap)
-		for _, i := range own {
-			a.open(next(), i)
+	gap, fresh, cached := a.wait(40*time.Millisecond, 700*time.Millisecond), a.wait(10*time.Minute, 4*time.Hour), map[int]time.Time{}
+	deployed := a.over(a.between(2, 5), desk, 1)
+	for _, at := range a.over(a.many(250, 600), public, 1) {
+		for len(deployed) > 0 && deployed[0].Before(at) {
+			next := a.clock(deployed[0], gap)
+			for _, i := range own {
+				cached[i] = next()
+				a.open(cached[i], i)
+			}
+			deployed = deployed[1:]
 		}
-	}
-	for _, at := range a.over(a.many(120, 300), public, 1) {
-		a.open(at, a.sought(areas[a.IntN(len(areas))]))
+		i := a.sought(areas[a.IntN(len(areas))])
+		if seen, known := cached[i]; known && at.Sub(seen) < fresh {
+			continue
+		}
+		cached[i] = at
+		a.open(at, i)
 	}
 }
 
@@ -154,6 +161,9 @@ func outage(a *actor) {
 	var left []int
 	for _, at := range a.over(a.many(250, 550), public, 1+a.Float64()) {
 		i := a.around(a.anywhere())
+		if a.IntN(2) == 0 {
+			i = a.sought(a.anArea())
+		}
 		for k := 0; ; k++ {
 			if at.Before(from) || at.After(over) {
 				a.open(at, i)

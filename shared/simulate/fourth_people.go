@@ -40,8 +40,11 @@ func receptions(a *actor) {
 			at = at.Add(a.wait(4*time.Second, time.Minute))
 			i := a.around(patient)
 			a.open(at, i)
-			if a.IntN(3) == 0 {
+			switch a.IntN(8) {
+			case 0, 1, 2:
 				a.hours(at.Add(time.Second), i)
+			case 3:
+				a.org(at.Add(time.Second), a.world.directory.services[i].org, runBy, "")
 			}
 		}
 	}
@@ -49,14 +52,16 @@ func receptions(a *actor) {
 
 // chatbot asks where somebody is and what hurts, and fetches the first services of the answer at once.
 func chatbot(a *actor) {
-	first := a.between(1, 3)
-	for _, at := range a.over(a.many(60, 170), public, 1+a.Float64()/2) {
+	first, maps := a.between(1, 3), a.IntN(3) == 0
+	for _, at := range a.over(a.many(50, 130), public, 1+a.Float64()/2) {
 		who := a.anywhere()
 		a.get(at, pathways, fmt.Sprintf("/triage/pw%d/%s", a.zipf(60), who.postcode()))
-		for k := range first {
-			i := a.around(who)
+		for k, i := range a.closest(who, first) {
 			a.open(at.Add(time.Duration(300+k*40)*time.Millisecond), i)
 			a.hours(at.Add(time.Duration(350+k*40)*time.Millisecond), i)
+			if maps {
+				a.site(at.Add(time.Duration(400+k*40)*time.Millisecond), i)
+			}
 		}
 	}
 }
@@ -87,10 +92,7 @@ func push(a *actor) {
 func favourites(a *actor) {
 	area, starts := a.anArea(), a.between(2, 4)
 	for range a.many(9, 28) {
-		own := make([]int, a.between(4, 13))
-		for k := range own {
-			own[k] = a.sought(area)
-		}
+		own := few(a.between(4, 13), func() int { return a.sought(area) })
 		shift := []float64{7, 13, 19}[a.IntN(3)]
 		for k := range starts {
 			at := a.dayAt(k%3, shift, shift+1.2)
@@ -104,19 +106,22 @@ func favourites(a *actor) {
 
 // exported is somebody who pages through the lists of one area or two to copy a table, and opens what looks wrong.
 func exported(a *actor) {
-	areas := []int{a.anArea(), a.anArea()}[:a.between(1, 2)]
+	areas := a.someAreas(a.between(1, 2))
 	for n, at := range a.over(a.many(5, 14), desk, 1) {
 		area := areas[n%len(areas)]
-		listed, sort := a.world.directory.areas[area], "all"
+		sort := "all"
 		if a.IntN(2) == 0 {
 			sort = sorts[a.IntN(len(sorts))]
 		}
-		last := min(a.between(3, 20), 1+len(listed)/perPage)
-		for page := range last {
-			a.areaPage(at, area, sort, page+1)
+		page := 0
+		for shown := range slices.Chunk(a.world.directory.listed(area, sort), perPage) {
+			if page++; page > 20 {
+				break
+			}
+			a.areaPage(at, area, sort, page)
 			at = at.Add(a.wait(3*time.Second, 30*time.Second))
-			for range max(0, a.between(-4, 2)) {
-				a.open(at, listed[a.IntN(min(len(listed), last*perPage))])
+			for _, i := range a.draw(max(0, a.between(-4, 2)), shown) {
+				a.open(at, i)
 				at = at.Add(a.wait(5*time.Second, time.Minute))
 			}
 		}
@@ -144,7 +149,8 @@ func completing(a *actor) {
 	for _, at := range a.over(a.many(35, 100), public, 1) {
 		i := a.sought(a.anArea())
 		name := d.services[i].name
-		for n := 2; n <= a.between(5, len(name)); n += every {
+		last := a.between(4, len(name)*2/3)
+		for n := 2; n <= last; n += every {
 			at = at.Add(a.wait(150*time.Millisecond, 900*time.Millisecond))
 			if a.IntN(12) == 0 {
 				a.get(at, typeahead, "/typeahead/"+name[:n]+string(rune('a'+a.IntN(26))))
@@ -179,7 +185,7 @@ func manySites(a *actor) {
 
 // helpline asks for room at the nearest few services for each caller; on Monday morning half of the week's calls come.
 func helpline(a *actor) {
-	areas := []int{a.anArea(), a.anArea(), a.anArea()}
+	areas := a.someAreas(3)
 	times := a.over(a.many(30, 70), public, 1.5)
 	for range a.many(30, 85) {
 		times = append(times, a.dayAt(0, 7.5, 11.5))
@@ -188,8 +194,8 @@ func helpline(a *actor) {
 	for _, at := range times {
 		caller := a.inArea(areas[a.IntN(len(areas))])
 		a.nearest(at, caller, a.zipf(len(sorts)))
-		for k := range a.between(2, 5) {
-			a.aspect(at.Add(time.Duration(k+1)*200*time.Millisecond), a.around(caller), capacityOf, "/capacity")
+		for k, i := range a.closest(caller, a.between(2, 5)) {
+			a.aspect(at.Add(time.Duration(k+1)*200*time.Millisecond), i, capacityOf, "/capacity")
 		}
 	}
 }

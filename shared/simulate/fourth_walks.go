@@ -162,7 +162,8 @@ func bisected(a *actor) {
 	}
 }
 
-// refreshed reads all services of one sort from end to end, and again a day later: the rows of a table in the order of a hash.
+// refreshed reads all services of one sort from end to end, and again a day later: the rows of a table in the order of a hash,
+// which may be another the second time.
 func refreshed(a *actor) {
 	d, sort := a.world.directory, a.IntN(len(sorts))
 	all := slices.DeleteFunc(slices.Clone(d.byName), func(i int) bool { return d.services[i].sort != sort })

@@ -17,12 +17,14 @@ const (
 	nightUntil = 6 * time.Hour                 // of the next one: a list of every night comes at any time of the night
 	burstAgain = 0.05                          // of its resources, up to which it did not come again
 	burstAlone = 500                           // different resources, where neither a catalogue nor popularity tell anything
+	burstEven  = 3                             // windows between its first and its last from which an even pace tells
 )
 
 // burst is a run of looks without a long rest.
 type burst struct {
 	first, last int64 // Unix seconds: the start of its first window, and the end of its last
 	looks       int64
+	even        bool // at a program's pace: that of people who happen to ask is not
 }
 
 // longest finds the burst with the most looks.
@@ -66,8 +68,23 @@ func (l *looked) once(now time.Time) (b burst, ok bool) {
 	}
 	b = longest(l.byWindow)
 	until, ok := b.pending(l.looks)
+	b.even = b.evenly(l.byWindow)
 	rest := min(l.cameAgain()/float64(len(l.marks)), float64(l.looks-b.looks)/l.distinct)
 	return b, ok && rest <= burstAgain && !now.Before(until)
+}
+
+// evenly says whether looks came as evenly as only a program makes them, but in the first and the last window, which are partly used.
+func (b burst) evenly(looks usage.Series) bool {
+	step := int64(usage.Window / time.Second)
+	var in usage.Series
+	for at := b.first + step; at < b.last-step; at += step {
+		in = append(in, usage.Figure{Window: at, N: looks.At(at)})
+	}
+	if len(in) < burstEven {
+		return false
+	}
+	mean, variance := spreading(in)
+	return variance <= steadyPace*mean
 }
 
 // Again is when a consumer is to be judged again even if it makes no more calls, because what it did is pending; zero

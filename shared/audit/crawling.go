@@ -31,7 +31,7 @@ const (
 	coverageShare = 0.1  // of the catalogue, or what the policy calls significant, where that is less
 	minVolume     = 1000 // distinct resources from which crawling can endanger a service
 	crawlDays     = 3    // days looked at together
-	unbelievable  = 1e-3 // how likely chance may be to do the same
+	unbelievable  = 2e-3 // how likely chance may be to do the same: that of 128 none comes again where a tenth of a catalogue was read is less
 )
 
 // LeastLooks is how many looks a consumer must have had before any evidence of crawling is weighed.
@@ -147,6 +147,9 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	}
 	covered, significant := c.coverage(term)
 	fresh := c.fresh(catalogue)
+	if fresh && covered && c.larger(s.Population, catalogue) {
+		fresh = c.fresh(0)
+	}
 	paced := c.swept(catalogue, covered)
 	c.burst, once = c.once(s.Now)
 	guessed := c.guessed()
@@ -155,8 +158,8 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	}
 	if paced || once {
 		c.demand = c.demanded(s.Population, catalogue)
-		sweeps := c.demand.blind || !c.demand.follows && (c.novel() || covered && c.evenRepeats())
-		paced, once = paced && sweeps, once && sweeps && c.worth(catalogue)
+		sweeps, much := c.demand.blind || !c.demand.follows && c.novel(), covered && c.distinct >= coverageShare*catalogue
+		paced, once = paced && (sweeps || much), once && (sweeps || much && c.burst.even) && c.worth(catalogue)
 	}
 	if !walk && !ordered && !gridded && !(covered && fresh) && !paced && !once && !guessed {
 		return
@@ -177,7 +180,19 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 // fresh says whether nearly every look was a first one, where chance would have repeated itself.
 func (c *crawl) fresh(catalogue float64) bool {
 	return c.looks >= minNovelty && c.novel() &&
-		(c.repeatsMissing(catalogue, beyondChance) || c.single() && c.neverAgain(c.span))
+		(c.repeatsMissing(catalogue, beyondChance) || c.neverAgain(c.there(catalogue)))
+}
+
+// there is how many resources there are to look at: the numbers from the lowest to the highest, where they are numbered and
+// the catalogue has no fewer.
+func (c *crawl) there(catalogue float64) float64 {
+	switch {
+	case !c.single():
+		return catalogue
+	case catalogue <= 0:
+		return c.span
+	}
+	return min(c.span, catalogue)
 }
 
 // worth says whether a burst is more than somebody's few: it goes past what is popular, or over a share of all there is.

@@ -186,6 +186,24 @@ func TestCrawling(t *testing.T) {
 			families: []string{"coverage", "novelty", "pace"}, s: crawled(5000, 0, spread(key, today, 5, 1000, again(4, shuffled(300_000, 20_000))))},
 		{name: "worker", desc: "a program that works through what people ask for comes back to what is popular",
 			s: crawled(5000, 0, spread(key, today, 5, 1000, popular(20_000)))},
+		{name: "sweep under what is popular", desc: "three in five of what people ask for, but a program's pace, and a tenth of the catalogue",
+			families: []string{"coverage", "novelty", "pace"}, s: crawled(5000, 0, spread(key, today, 3, 900, mimic()))},
+		{name: "burst under what is popular", desc: "the same within the hour, and not again the day after",
+			families: []string{"coverage", "novelty", "once"}, s: crawled(5000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 900, mimic()))},
+		{name: "evening of calls", desc: "the same within hours, but when people happen to ask",
+			s: crawled(5000, 0, people(key, yesterday.Add(8*time.Hour), 3, 900, mimic()))},
+		{name: "trickle", desc: "a tenth of a catalogue without numbers, each once over two days: of a sample of 128, six would have come again",
+			families: []string{"coverage", "novelty"}, s: crawled(6000, 0, trickle(700, named(shuffled(0, 6000))))},
+		{name: "trickle of flat demand", desc: "as much in the same days, and any of it as likely", s: crawled(6000, 0, trickle(700, named(uniform(6000))))},
+		{name: "trickle of a larger catalogue", desc: "less than a tenth of it may be somebody's patients", s: crawled(8000, 0, trickle(700, named(shuffled(0, 6000))))},
+		{name: "check digits", desc: "numbers with gaps: the catalogue knows how many there are", families: []string{"coverage", "novelty"},
+			s: crawled(6000, 0, trickle(700, func(i int) any { return 10*shuffled(1, 6000)(i).(int) + i%10 }))},
+		{name: "patients", desc: "others ask for so many others that the catalogue cannot be one of patients",
+			s:      crawled(6000, 0, trickle(700, named(shuffled(0, 6000)))),
+			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(50_000), 1400) }},
+		{name: "services", desc: "others ask for these, too: it is one of them", families: []string{"coverage", "novelty"},
+			s:      crawled(6000, 0, trickle(700, named(shuffled(0, 6000)))),
+			change: func(s *audit.Subject) { s.Population = askedBy(30, named(shuffled(0, 6000)), 1400) }},
 		{name: "grid", desc: "squares of a map, row by row: two rows and a half are no rows yet, three are a grid", families: []string{"grid"},
 			s: crawled(0, 0, template("/map/{east}/{north}", "/prod/map", spread(key, today, 1, 126, rows(42))))},
 		{name: "grid, shuffled", desc: "in any order, and as many as a sample cannot count", families: []string{"grid"},
@@ -292,6 +310,27 @@ func again(every int, next func(int) any) func(int) any {
 	}
 }
 
+// mimic asks for what is popular in three of five, and sweeps in the others.
+func mimic() func(int) any {
+	public, sweep := popular(4000), shuffled(10_000, 4000)
+	return func(i int) any {
+		if i%5 < 3 {
+			return public(i)
+		}
+		return sweep(i)
+	}
+}
+
+// trickle is n calls of yesterday and today, when people happen to make them.
+func trickle(n int, next func(int) any) []usage.Call {
+	return append(people(key, today.AddDate(0, 0, -1), 24, n/2, next), people(key, today, 17, n/2, func(i int) any { return next(n/2 + i) })...)
+}
+
+// named gives ids that are no numbers.
+func named(next func(int) any) func(int) any {
+	return func(i int) any { return fmt.Sprintf("n%v", next(i)) }
+}
+
 // askedBy is what so many keys asked for of the first of some resources, each of half of them.
 func askedBy(keys int, next func(int) any, n int) (p usage.Population) {
 	for k := range keys {
@@ -353,6 +392,31 @@ func TestChanceIsNotCrawling(t *testing.T) {
 				if found := of("crawling", s); len(found) > 0 {
 					t.Fatalf("seed %d, after %d looks among %d: %s", seed, i, size, found[0].Reason)
 				}
+			}
+		}
+	}
+}
+
+// Nor over days in which returns show, where ids are no numbers: what is met by chance comes again.
+func TestChanceComesAgain(t *testing.T) {
+	for seed := range uint64(300) {
+		const size, windows = 3000, 200
+		r := rand.New(rand.NewPCG(seed, 3))
+		day := usage.Day{Date: "2027-01-15"}
+		for w := range windows {
+			at := today.Add(time.Duration(w) * usage.Window)
+			var sum usage.Summary
+			for range r.IntN(6) {
+				sum.Add(call(key, at, fmt.Sprint("n", r.IntN(size))))
+			}
+			day.Put(at, sum)
+			if w < windows/2 || w%5 > 0 {
+				continue
+			}
+			s := crawled(size, .2, nil)
+			s.Keys = map[aup.KeyID][]usage.Day{key: {day}}
+			if found := of("crawling", s); len(found) > 0 {
+				t.Fatalf("seed %d, window %d: %s", seed, w, found[0].Reason)
 			}
 		}
 	}

@@ -40,3 +40,10 @@ func (c *crawl) demanded(p usage.Population, catalogue float64) (d demand) {
 	d.blind = popular <= mean+2*math.Sqrt(mean) && atMost(popular, looked*d.Share) < doubtful
 	return d
 }
+
+// larger says whether there is more to look at than the catalogue has, such as where it is one of other resources: of so few, more
+// of those that others ask for would be among those looked at here.
+func (c *crawl) larger(p usage.Population, catalogue float64) bool {
+	a := p.Asked(c.keys, c.resource, c.sample, headShare, catalogue)
+	return a.Looked >= leastAsked && atMost(float64(a.Shared), float64(a.Looked)*float64(a.Others)/a.Among) < doubtful
+}

@@ -84,12 +84,6 @@ func (l *looked) returning(among float64) float64 {
 	return 1 - inOne/-math.Expm1(-rate)
 }
 
-// evenRepeats says whether what came again was any of it as likely as any other. Where some are popular they take most of the
-// repeats, and many fewer different ones come again.
-func (l *looked) evenRepeats() bool {
-	return float64(l.looks)/l.distinct-1 <= concentration*-math.Log1p(-l.cameAgain()/float64(len(l.marks)+1))
-}
-
 // atMost is how likely chance brings no more than so many of what it brings that often on average (Poisson).
 func atMost(seen, mean float64) (p float64) {
 	term := math.Exp(-mean)

@@ -24,7 +24,6 @@ const (
 	missShare     = 0.15 // of the looks were answered 404: a list that somebody keeps has fewer
 	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
 	mostly        = 0.8  // of the looks are at one resource, so that the misses are its
-	concentration = 1.6  // times the repeats that evenness explains: deliberate ones 1.1, of what is popular 2 and more
 	leastShown    = 0.6  // of repeats can be seen: three windows or more
 	anotherDay    = 100  // different resources on each of two days
 	sameAsBefore  = 0.05 // of both days' resources, up to which one day has nothing to do with the other
@@ -74,6 +73,12 @@ func steadiestOf(looks usage.Series, step int64) (best pace) {
 }
 
 func steady(run usage.Series) (p pace, ok bool) {
+	mean, variance := spreading(run)
+	return pace{windows: len(run), first: run[0].Window, last: run[len(run)-1].Window, mean: mean}, mean >= minPace && (variance <= shortPace*mean || variance <= steadyPace*mean && len(run) >= sweepRun)
+}
+
+// spreading is the mean and the variance of the looks in some windows.
+func spreading(run usage.Series) (mean, variance float64) {
 	sum, squares := 0.0, 0.0
 	for _, w := range run {
 		n := float64(w.N)
@@ -81,9 +86,8 @@ func steady(run usage.Series) (p pace, ok bool) {
 		squares += n * n
 	}
 	n := float64(len(run))
-	mean := sum / n
-	variance := (squares - n*mean*mean) / max(1, n-1)
-	return pace{windows: len(run), first: run[0].Window, last: run[len(run)-1].Window, mean: mean}, mean >= minPace && (variance <= shortPace*mean || variance <= steadyPace*mean && len(run) >= sweepRun)
+	mean = sum / n
+	return mean, (squares - n*mean*mean) / max(1, n-1)
 }
 
 // swept says whether one new resource after the other was read at a steady pace: for longer than a batch

@@ -187,6 +187,8 @@ func (d *Decoder) groups() uint32 {
 type Asked struct {
 	Looked  int     // resources of the key's sample that lie where the population was sampled
 	Popular int     // of those, asked for by many other keys
+	Shared  int     // of those, asked for by any other key
+	Others  int     // resources that any other key asked for
 	Heads   int     // resources that are popular
 	Share   float64 // of what keys ask for, each resource once a key, popular resources are this share
 	Among   float64 // how many resources there are where the population was sampled, as far as anybody asked for them
@@ -200,24 +202,31 @@ func (p *Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, cata
 		return a
 	}
 	a.Among = max(float64(len(d)), catalogue*(float64(p.limit())+1)/(math.MaxUint32+1))
+	own := uint32(0)
+	for _, key := range keys {
+		own |= groupOf(key)
+	}
 	many, pairs, popular := d.many(share*a.Among), 0, 0
 	for _, groups := range d {
 		n := bits.OnesCount32(groups)
+		if groups&^own != 0 {
+			a.Others++
+		}
 		if pairs += n; n >= many {
 			popular += n
 			a.Heads++
 		}
 	}
 	a.Share = float64(popular) / float64(max(1, pairs))
-	own := uint32(0)
-	for _, key := range keys {
-		own |= groupOf(key)
-	}
 	for _, h := range s.low {
 		if h > p.limit() {
 			break
 		}
-		if a.Looked++; bits.OnesCount32(d[h]&^own) >= many {
+		n := bits.OnesCount32(d[h] &^ own)
+		if a.Looked++; n > 0 {
+			a.Shared++
+		}
+		if n >= many {
 			a.Popular++
 		}
 	}

@@ -92,6 +92,11 @@ func TestAskedTellsThePublicFromChance(t *testing.T) {
 	if share(like) < 0.4 || share(not) > 0.12 || like.Heads < 20 || like.Share < 0.4 {
 		t.Errorf("like the public: %+v; at random: %+v", like, not)
 	}
+	alone := asks{key: "alone", template: 2, ids: []int{1, 2, 3}}
+	p.Add(alone.key, alone.name(), alone.sketch())
+	if a := p.Asked([]aup.KeyID{alone.key}, alone.name(), alone.sketch(), 0.05, 6000); a.Others != 0 || a.Shared != 0 {
+		t.Errorf("nobody else asked for any of these, and yet %+v", a)
+	}
 	if a := p.Asked(nil, "GET /unknown/{id}", blind.sketch(), 0.05, 0); a != (usage.Asked{}) {
 		t.Errorf("nothing is known of a template, and yet %+v", a)
 	}

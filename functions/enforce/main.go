@@ -19,6 +19,7 @@ import (
 func main() {
 	c := boot.Must(boot.LedgerTable)
 	record, _ := tables.Open(c)
-	e := enforce.Enforcer{Ledger: ledger.New(record).Keep(c.Retention), Gateway: apigw.New(c.AWS, apigw.EnforceShare), Now: time.Now}
+	gateway := apigw.New(c.AWS, apigw.EnforceShare)
+	e := enforce.Enforcer{Ledger: ledger.New(record).Keep(c.Retention), Gateway: gateway, Plans: gateway, Now: time.Now}
 	lambda.Start(queue.Handler(boot.Log(), dispatch.Work(e.Do).Receive))
 }

@@ -30,7 +30,7 @@ func Carry(s aup.Standing, c aup.Case, d assess.Decision, g ledger.GuardWrite, n
 	case assess.Reassess:
 		return &ledger.Entry{Case: &c, Fact: aup.CaseReassessed{Case: c.ID, Assessment: a}}
 	case assess.Hold:
-		return Hold(c, d, g, now)
+		return Hold(s, c, d, g, now)
 	case assess.Suspend:
 		g.Guard = g.Guard.With(now)
 		return Suspend(s, c, aup.Suspended{Reason: a.Reason, ReviewBy: d.Deadline, Assessment: a}, &g)
@@ -38,14 +38,19 @@ func Carry(s aup.Standing, c aup.Case, d assess.Decision, g ledger.GuardWrite, n
 	return nil
 }
 
-// Hold lets a suspension wait for people. It counts for the guard like one that was made.
-func Hold(c aup.Case, d assess.Decision, g ledger.GuardWrite, now time.Time) *ledger.Entry {
+// Hold lets a suspension wait for people. It counts for the guard like one that was made. Where the keys are slowed
+// meanwhile, one due a key is owed, and an email to every contact.
+func Hold(s aup.Standing, c aup.Case, d assess.Decision, g ledger.GuardWrite, now time.Time) *ledger.Entry {
 	e := distribute.Held(c, d.Why, d.Deadline)
 	var tell bool
 	if g.Guard, tell = g.Guard.WithHeld(d.Why, now); !tell {
 		e.Notices = nil
 	}
-	e.Guard = &g
+	if e.Guard = &g; d.Slow != "" {
+		e = distribute.Slowed(e, d.Slow)
+		e.Dues = append(e.Dues, enforce.Dues(s, s.Generation+1)...)
+		e.Notices = append(e.Notices, distribute.ToContacts(s, aup.Notice{Kind: aup.SlowedNotice})...)
+	}
 	return e
 }
 
@@ -115,8 +120,14 @@ func Close(s aup.Standing, c aup.Case, reason string, now time.Time) *ledger.Ent
 	return e
 }
 
+// closed ends a case. Keys that were slowed because of it are owed: they go back to their own plans.
 func closed(s aup.Standing, c aup.Case, f aup.CaseEnded) *ledger.Entry {
-	return &ledger.Entry{Case: &c, Fact: f, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ClosedNotice})}
+	e := &ledger.Entry{Case: &c, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ClosedNotice})}
+	if ref := s.CaseByID(c.ID); ref != nil && ref.Slow != "" {
+		f.Slowed, e.Dues = true, enforce.Dues(s, s.Generation+1)
+	}
+	e.Fact = f
+	return e
 }
 
 // Agree ends a case with an agreement, and tells every contact.

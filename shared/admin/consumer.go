@@ -213,7 +213,7 @@ func (d Desk) key(ctx context.Context, c ConsumerCall) (any, error) {
 			return nil, fmt.Errorf("key: the consumer has %d already", maxKeys)
 		}
 		e := &ledger.Entry{Fact: aup.KeyAttached{Key: c.Key}, Keys: []aup.KeyID{c.Key}}
-		if s.State == aup.IsSuspended {
+		if s.State == aup.IsSuspended || s.SlowPlan() != "" {
 			e.Dues = enforce.Dues(aup.Standing{Consumer: c.Consumer, Keys: []aup.KeyState{{ID: c.Key}}}, s.Generation)
 		}
 		return e, nil

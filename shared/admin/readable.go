@@ -49,13 +49,17 @@ func access(f aup.Fact) string {
 		}
 		return fmt.Sprintf("Access was suspended, decided by %s: %s", who, f.Reason)
 	case aup.SuspensionHeld:
-		return fmt.Sprintf("A suspension waits for people until %s (%s).", moment(f.Deadline), f.Why)
+		said := fmt.Sprintf("A suspension waits for people until %s (%s).", moment(f.Deadline), f.Why)
+		if f.Slow != "" {
+			said += fmt.Sprintf(" Until they decide, the keys are in the slow usage plan %s.", f.Slow)
+		}
+		return said
 	case aup.SuspensionApproved:
 		return fmt.Sprintf("A person approved the suspension, %d of %d.", f.Count, f.Needs)
 	case aup.Reinstated:
 		return givenBack(f)
 	case aup.KeySet:
-		return fmt.Sprintf("Key %s was switched, enabled: %t.", f.Key, f.Enabled)
+		return keySet(f)
 	case aup.KeyStillWorks:
 		return fmt.Sprintf("Key %s had been read back as disabled on %s, and a call with it was answered on %s: it was disabled again.", f.Key, moment(f.Off), moment(f.At))
 	case aup.KeyDrift:
@@ -67,6 +71,18 @@ func access(f aup.Fact) string {
 		return fmt.Sprintf("The case ended (%s): %s", f.Outcome, f.Reason)
 	}
 	return ""
+}
+
+// keySet tells how a key was left.
+func keySet(f aup.KeySet) string {
+	said := fmt.Sprintf("Key %s was switched, enabled: %t.", f.Key, f.Enabled)
+	if f.Slow {
+		said += " It is in the slow usage plan."
+	}
+	if f.Stays != "" {
+		said += fmt.Sprintf(" It was not moved to another usage plan (%s).", f.Stays)
+	}
+	return said
 }
 
 // drift tells of a key that somebody changed by hand.

@@ -35,8 +35,15 @@ type Decision struct {
 	Mode     Mode         // in which it was decided
 	Why      string       // Hold: one of the Held words; otherwise a sentence
 	Case     *aup.CaseRef // the case that is open about the worst finding's clause; nil: none
+	Slow     string       // Hold, for whoever carries it out to fill in: the usage plan that the keys are in meanwhile
 	Deadline time.Time    // Contact: to answer. Hold: to decide. Suspend: a person reviews by then when asked to. Consider: the second judgement
 	Times    aup.CaseTimes
+}
+
+// Slows says whether a suspension that is held lets the keys be slowed meanwhile: the evidence is believed, and the
+// deployment may act on it by itself. A machine that only warns slows nobody, nor does one whose sensor may be broken.
+func (d Decision) Slows() bool {
+	return d.Action == Hold && d.Mode == ModeEnforce && (d.Why == HeldProtected || d.Why == HeldBudget)
 }
 
 // Deadlines are how much time people have, as the policy says.

@@ -57,6 +57,7 @@ func TestDecide(t *testing.T) {
 		{name: "warn", desc: "warning holds suspensions", a: extreme, mode: assess.ModeWarn, want: assess.Hold, why: "mode", wait: 24 * time.Hour},
 		{name: "protected", desc: "a protected consumer needs people", a: extreme, standing: protected, mode: assess.ModeEnforce, want: assess.Hold, why: "protected", wait: 24 * time.Hour},
 		{name: "budget", desc: "beyond the budget suspensions wait", a: extreme, mode: assess.ModeEnforce, g: full, want: assess.Hold, why: "budget", wait: 24 * time.Hour},
+		{name: "sensor", desc: "more than is plausible, and the sensor is suspected, in every mode", a: extreme, standing: protected, mode: assess.ModeEnforce, g: assess.Guard{Recent: []time.Time{now, now, now, now}}, want: assess.Hold, why: "sensor", wait: 24 * time.Hour},
 		{name: "first", desc: "one judgement asks for a second", a: first, mode: assess.ModeEnforce, want: assess.Consider, wait: time.Minute},
 		{name: "first, observe", desc: "in every mode", a: first, mode: assess.ModeObserve, want: assess.Consider, wait: time.Minute},
 		{name: "first, protected", desc: "of everyone", a: first, standing: protected, mode: assess.ModeWarn, want: assess.Consider, wait: time.Minute},
@@ -88,6 +89,9 @@ func TestDecide(t *testing.T) {
 			}
 			if tt.want == assess.Hold && d.Why != tt.why || d.Why == "" {
 				t.Errorf("%s: why %q", tt.desc, d.Why)
+			}
+			if slows := d.Why == "protected" || d.Why == "budget"; d.Slows() != slows {
+				t.Errorf("%s: the keys may be slowed: %t, want %t", tt.desc, d.Slows(), slows)
 			}
 			if wait := d.Deadline.Sub(now); tt.wait > 0 && wait != tt.wait || tt.wait == 0 && !d.Deadline.IsZero() {
 				t.Errorf("%s: deadline after %s", tt.desc, wait)

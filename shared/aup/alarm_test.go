@@ -44,7 +44,7 @@ func TestStillWorks(t *testing.T) {
 func TestTheFullestStandingFits(t *testing.T) {
 	s := Standing{Consumer: ConsumerID(strings.Repeat("c", MaxSlug)), State: IsSuspended, Policy: "places-api", Generation: 99, Seq: 9999, Head: Hash(nil)}
 	for i := range 40 {
-		s.Keys = append(s.Keys, KeyState{ID: KeyID(fmt.Sprintf("key%07d", i)), Made: 99, OursOff: true, Off: day1.Unix(), Alarmed: 99})
+		s.Keys = append(s.Keys, KeyState{ID: KeyID(fmt.Sprintf("key%07d", i)), Made: 99, OursOff: true, Off: day1.Unix(), Alarmed: 99, Slow: 9999, Moving: true})
 	}
 	for i := range 12 {
 		s.Contacts = append(s.Contacts, ContactState{ID: ContactID(fmt.Sprintf("a-contact-%d", i)), Role: OutOfHours, Undelivered: true})

@@ -84,6 +84,7 @@ type CaseEnded struct {
 	Outcome   string `json:"outcome"` // one of the Outcome words
 	Reason    string `json:"reason"`
 	Agreement int    `json:"agreement,omitempty"` // OutcomeAgreed: its number
+	Slowed    bool   `json:"slowed,omitempty"`    // the keys were slowed because of it, and go back to their own usage plans
 }
 
 // How a case ends.
@@ -114,6 +115,8 @@ type SuspensionHeld struct {
 	Why        string     `json:"why"` // "mode", "budget", "protected", "sensor", or "deadline": nobody decided in time
 	Deadline   time.Time  `json:"deadline"`
 	Assessment Assessment `json:"assessment"`
+
+	Slow string `json:"slow,omitempty"` // the usage plan that the keys are moved to until people decide; empty: they stay where they are
 }
 
 // SuspensionConsidered says that a judgement found a risk that is significant if a second one, a minute
@@ -167,6 +170,9 @@ type KeySet struct {
 	Generation int64 `json:"generation"`
 	Missing    bool  `json:"missing,omitempty"` // API Gateway has no such key: nothing to disable
 	WasOff     bool  `json:"wasOff,omitempty"`  // somebody else had disabled it before us
+
+	Slow  bool  `json:"slow,omitempty"`  // it is in the slow usage plan
+	Stays Stays `json:"stays,omitempty"` // why it was not moved although it should have been
 }
 
 // Ended ends the relation: revoked, or the consumer left.

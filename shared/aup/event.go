@@ -78,7 +78,7 @@ func init() {
 		as[PolicyIssued], as[NoticeSent], as[NoticeDelivered], as[NoticeDelayed], as[NoticeFailed], as[Accepted],
 		as[AgreementMade], as[UsageNoticed], as[FindingCovered], as[Observed],
 		as[CaseOpened], as[CaseReassessed], as[CaseReplied], as[CaseEnded],
-		as[Suspended], as[SuspensionHeld], as[SuspensionConsidered], as[SuspensionApproved], as[Reinstated], as[KeyDisabling], as[KeySet], as[Ended],
+		as[Suspended], as[SuspensionHeld], as[SuspensionConsidered], as[SuspensionApproved], as[Reinstated], as[KeyDisabling], as[KeyMoving], as[KeySet], as[Ended],
 		as[Asked], as[Reported], as[CodeAsked],
 		as[AcceptanceReminded], as[NotAccepted], as[Disagreed], as[VersionWithdrawn],
 		as[AgreementEnding], as[AgreementEnded], as[IssueHeld], as[IssueDeferred], as[NoticeResent],

@@ -214,6 +214,9 @@ func (f CaseEnded) apply(s *Standing, e Event) {
 	if c.Clause != "" {
 		s.Settled = e.At // one without a clause is about the policy, not about usage
 	}
+	if c.Slow != "" {
+		s.remake()
+	}
 	s.Cases = slices.DeleteFunc(s.Cases, func(c CaseRef) bool { return c.ID == f.Case })
 }
 
@@ -224,6 +227,7 @@ func (f SuspensionConsidered) apply(s *Standing, e Event) {
 func (f Suspended) apply(s *Standing, e Event) {
 	s.Considered = nil
 	s.caseState(f.Case, f.Clause, CaseSuspended, e)
+	s.CaseByID(f.Case).Slow = ""
 	s.State = IsSuspended
 	s.switchKeys(false)
 }
@@ -231,7 +235,11 @@ func (f Suspended) apply(s *Standing, e Event) {
 func (f SuspensionHeld) apply(s *Standing, e Event) {
 	s.Considered = nil
 	s.caseState(f.Case, f.Clause, CaseHeld, e)
-	s.CaseByID(f.Case).Deadline = f.Deadline
+	c := s.CaseByID(f.Case)
+	if c.Deadline = f.Deadline; f.Slow != "" && c.Slow == "" {
+		c.Slow = f.Slow
+		s.remake()
+	}
 }
 
 func (s *Standing) caseState(id CaseID, clause ClauseID, state CaseState, e Event) {
@@ -244,9 +252,17 @@ func (s *Standing) caseState(id CaseID, clause ClauseID, state CaseState, e Even
 }
 
 func (s *Standing) switchKeys(on bool) {
+	for i := range s.Keys {
+		s.Keys[i].Enabled = on
+	}
+	s.remake()
+}
+
+// remake begins a generation: each key is to be made as it should be now.
+func (s *Standing) remake() {
 	s.Generation++
 	for i := range s.Keys {
-		s.Keys[i].Enabled, s.Keys[i].Again = on, 0
+		s.Keys[i].Again = 0
 	}
 }
 
@@ -276,6 +292,9 @@ func (f KeySet) apply(s *Standing, e Event) {
 		return
 	}
 	k.Made = max(k.Made, f.Generation)
+	if k.Moving = false; !f.Slow {
+		k.Slow = 0
+	}
 	k.OursOff = k.OursOff && !f.Enabled
 	if k.Off = e.At.Unix(); f.Enabled {
 		k.Off = 0

@@ -18,6 +18,7 @@ const (
 	CaseReminder    NoticeKind = "case-reminder"     // a contact is still to be answered
 	AnswerNotice    NoticeKind = "answer"            // what the provider answers
 	SuspendedNotice NoticeKind = "suspended"         // access was suspended
+	SlowedNotice    NoticeKind = "slowed"            // the keys are slowed while people decide about a suspension
 	ReinstateNotice NoticeKind = "reinstated"        // access is back
 	ClosedNotice    NoticeKind = "case-closed"       // a case was closed
 	EndedNotice     NoticeKind = "ended"             // access has ended
@@ -30,6 +31,7 @@ const (
 	AdminEscalated  NoticeKind = "admin-escalated"   // to the admins: a contact was not answered, and somebody must decide
 	AdminOverdue    NoticeKind = "admin-overdue"     // to the admins: a consumer waits for an answer for longer than promised
 	AdminKeyWorks   NoticeKind = "admin-key-works"   // to the admins: a key works although it was disabled
+	AdminKeyStays   NoticeKind = "admin-key-stays"   // to the admins: a key was not moved to the slow usage plan, or not back
 	AdminLogStopped NoticeKind = "admin-log-stopped" // to the admins: calls are made, and no log of them comes
 	AdminDigest     NoticeKind = "admin-digest"      // to the admins: what happened in a day
 )

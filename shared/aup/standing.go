@@ -55,6 +55,9 @@ type KeyState struct {
 
 	Drift KeyFound `json:"drift,omitempty"` // how it was last found, where somebody changed it by hand
 	Again int64    `json:"again,omitempty"` // the last KeyDrift of this generation that owed it again
+
+	Slow   int64 `json:"slow,omitempty"`   // the KeyMoving that took it to the slow usage plan
+	Moving bool  `json:"moving,omitempty"` // there or back, and not read back yet
 }
 
 // ContactState is what is known of a contact's mail.
@@ -101,6 +104,7 @@ type CaseRef struct {
 	Told     time.Time `json:"told,omitzero"`   // its email was first delivered
 	Silent   time.Time `json:"silent,omitzero"` // an admin confirmed that no reply came by email or phone
 
+	Slow     string `json:"slow,omitempty"`     // CaseHeld: the usage plan that the keys are in until people decide
 	Decision string `json:"decision,omitempty"` // CaseHeld: what is approved: SHA-256 of the stored event that holds it
 }
 

@@ -27,6 +27,7 @@ var (
 	registered = Registered{Policy: "places-api", Keys: []KeyID{"k1", "k2"}, Contacts: []ContactRef{{ID: "ann", Role: Authority}}}
 	opened     = CaseOpened{Case: "fair-volume-3", Clause: "fair-volume", Deadline: day1, Assessment: Assessment{Level: NonUrgent}}
 	suspended  = Suspended{Case: "dont-crawl-3", Clause: "dont-crawl"}
+	slowed     = SuspensionHeld{Case: "no-copying-2", Clause: "no-copying", Why: "protected", Deadline: day1, Slow: "slow"}
 )
 
 func issue(n int, applies time.Time) PolicyIssued {
@@ -105,6 +106,26 @@ func TestStanding(t *testing.T) {
 			func(s Standing) bool { return s.Key("k1").Drift == KeyDeleted }},
 		{"a key that may not be used and was enabled is to be made once more", []Fact{registered, suspended, KeySet{Key: "k1", Generation: 1}, KeyDrift{Key: "k1", Found: KeyEnabled, Want: KeyDisabled, Owed: true}},
 			func(s Standing) bool { return s.Key("k1").Made == 0 && s.Key("k1").Again == 4 }},
+		{"a held suspension that slows begins a generation, in which the keys stay enabled", []Fact{registered, slowed},
+			func(s Standing) bool { return s.SlowPlan() == "slow" && s.Generation == 1 && s.Keys[0].Enabled }},
+		{"one that does not slow begins none", []Fact{registered, SuspensionHeld{Case: "c-2", Clause: "c"}},
+			func(s Standing) bool { return s.SlowPlan() == "" && s.Generation == 0 }},
+		{"held on after its deadline, it goes on in the same", []Fact{registered, slowed, SuspensionHeld{Case: slowed.Case, Clause: "c", Why: "deadline", Slow: "slow"}},
+			func(s Standing) bool { return s.SlowPlan() == "slow" && s.Generation == 1 }},
+		{"its end begins another", []Fact{registered, slowed, CaseEnded{Case: slowed.Case}},
+			func(s Standing) bool { return s.SlowPlan() == "" && s.Generation == 2 }},
+		{"the end of another case does not", []Fact{registered, opened, slowed, CaseEnded{Case: opened.Case}},
+			func(s Standing) bool { return s.SlowPlan() == "slow" && s.Generation == 1 }},
+		{"who is suspended needs no slow plan", []Fact{registered, slowed, suspended},
+			func(s Standing) bool { return s.SlowPlan() == "" && s.Generation == 2 }},
+		{"what was held before is slow again when access is given back", []Fact{registered, slowed, suspended, Reinstated{}},
+			func(s Standing) bool { return s.SlowPlan() == "slow" && s.Generation == 3 }},
+		{"what was held and suspended is not", []Fact{registered, slowed, Suspended{Case: slowed.Case}, Reinstated{Case: slowed.Case}},
+			func(s Standing) bool { return s.SlowPlan() == "" && s.Cases[0].Slow == "" }},
+		{"a key remembers which event took it out of its plan, there and back", []Fact{registered, slowed, KeyMoving{Key: "k1", From: "own", To: "slow"}, KeySet{Key: "k1", Enabled: true, Generation: 1, Slow: true}, KeyMoving{Key: "k1", From: "slow", To: "own"}},
+			func(s Standing) bool { return s.Key("k1").Slow == 3 && s.Key("k1").Moving }},
+		{"and no more when it is back", []Fact{registered, KeyMoving{Key: "k1", From: "own", To: "slow"}, KeySet{Key: "k1", Enabled: true}},
+			func(s Standing) bool { return s.Key("k1").Slow == 0 && !s.Key("k1").Moving }},
 		{"ending disables the keys and nothing is open", []Fact{registered, opened, Ended{}},
 			func(s Standing) bool { return s.State == HasEnded && !s.Keys[0].Enabled && len(s.Cases) == 0 }},
 		{"a version is told when its notice is delivered", []Fact{registered, issue(1, day1), welcomed},

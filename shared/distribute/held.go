@@ -18,6 +18,14 @@ func Held(c aup.Case, why string, deadline time.Time) *ledger.Entry {
 			Consumer: c.Consumer, Case: c.ID, Until: deadline, Next: deadline}}}
 }
 
+// Slowed says of a suspension that is held which usage plan the keys are in meanwhile; none where it is empty.
+func Slowed(e *ledger.Entry, plan string) *ledger.Entry {
+	fact := e.Fact.(aup.SuspensionHeld)
+	fact.Slow = plan
+	e.Fact = fact
+	return e
+}
+
 // sensor is why a suspension is held of which the admins are told with all the others, once: the digest
 // goes on listing it.
 const sensor = "sensor"
@@ -35,7 +43,7 @@ func stillHeld(c aup.Case) func(aup.Due, aup.Standing, time.Time) *ledger.Entry 
 			e.Notices = nil
 			return e
 		}
-		e := Held(c, "deadline", again)
+		e := Slowed(Held(c, "deadline", again), s.CaseByID(due.Case).Slow)
 		e.Notices = append(e.Notices, aup.Notice{Contact: aup.AdminsOutOfHours, Kind: aup.AdminHeld})
 		return e
 	}

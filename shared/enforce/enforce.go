@@ -6,6 +6,9 @@
 // undoes a reinstatement, nor a late enabling a suspension. The enforce function calls it, from the queue
 // of keys.
 //
+// While people decide about a suspension that is held, the keys may be in a slow usage plan; they go back to their own
+// whatever is decided.
+//
 // Keys that somebody changes by hand are noticed twice over: by CloudTrail's event (Watch.Changed, from
 // onboard-consumer) and by comparing all keys with the standings (Watch.Compare, from sweep). Both owe a look at
 // the key, and the Enforcer records what it finds as drift.
@@ -37,6 +40,7 @@ type Gateway interface {
 type Enforcer struct {
 	Ledger  *ledger.Ledger
 	Gateway Gateway
+	Plans   Plans // for suspensions that are held
 	Now     func() time.Time
 }
 
@@ -72,10 +76,17 @@ func (e Enforcer) make(ctx context.Context, due aup.Due) error {
 		return e.Ledger.Done(ctx, due)
 	}
 	set, err := e.switchKey(ctx, s, *key)
+	if err == nil && !set.Missing {
+		err = e.place(ctx, s, *key, &set)
+	}
 	if err != nil {
 		return err
 	}
-	return e.append(ctx, s, "key-set", &ledger.Entry{Fact: set, Done: &due})
+	entry := &ledger.Entry{Fact: set, Done: &due}
+	if set.Stays != "" && set.Stays != aup.StaysElsewhere {
+		entry.Notices = []aup.Notice{{Contact: aup.Admins, Kind: aup.AdminKeyStays}}
+	}
+	return e.append(ctx, s, "key-set", entry)
 }
 
 // append records what is true of a key under the generation that was read, if that is still the one.
@@ -115,6 +126,8 @@ func keyOf(f aup.Fact) aup.KeyID {
 	case aup.KeySet:
 		return f.Key
 	case aup.KeyDisabling:
+		return f.Key
+	case aup.KeyMoving:
 		return f.Key
 	}
 	return ""

@@ -53,13 +53,14 @@ type world struct {
 	*testing.T
 	l   *ledger.Ledger
 	g   *gateway
+	p   *plans
 	now time.Time
 }
 
 func newWorld(t *testing.T) *world {
 	l, _ := ledgertest.Open(t)
 	ledgertest.Register(t, l, "guide")
-	return &world{t, l, &gateway{on: map[aup.KeyID]bool{"guide-1": true, "guide-2": true}}, ledgertest.Day1}
+	return &world{t, l, &gateway{on: map[aup.KeyID]bool{"guide-1": true, "guide-2": true}}, newPlans("guide-1", "guide-2"), ledgertest.Day1}
 }
 
 func (w *world) suspend() {
@@ -92,7 +93,7 @@ func (w *world) alarm(key aup.KeyID) {
 
 // work does all key dues once, a while later each round, so that leases and retries have run out.
 func (w *world) work() (failed int) {
-	e := enforce.Enforcer{Ledger: w.l, Gateway: w.g, Now: func() time.Time { return w.now }}
+	e := enforce.Enforcer{Ledger: w.l, Gateway: w.g, Plans: w.p, Now: func() time.Time { return w.now }}
 	for _, d := range ledgertest.Owed(w, w.l, aup.DueKey) {
 		if err := e.Do(w.Context(), ledger.RefOf(d)); err != nil {
 			failed++

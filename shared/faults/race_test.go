@@ -177,10 +177,20 @@ func play(t testing.TB, seed uint64, ledgerTable, usageTable table.Table) string
 	}
 	r.script = []func(hands) error{func(h hands) error { _, err := h.judge.Consumer(ctx, consumer); return err }}
 	state := aup.IsSuspended
-	for n := range 1 + r.rng.IntN(3) {
-		action := []string{"reinstate", "suspend"}[n%2]
-		state = []aup.State{aup.Active, aup.IsSuspended}[n%2]
-		r.script = append(r.script, func(h hands) error { return h.decide(ctx, fmt.Sprint("call-", n), action) })
+	switch r.rng.IntN(6) { // it may be held, and slowed, until an admin decides
+	case 0:
+		r.protect(t)
+		r.script, state = append(r.script, func(h hands) error { return h.drop(ctx) }), aup.Active
+	case 1:
+		r.protect(t)
+		r.script = append(r.script, func(h hands) error { return h.decide(ctx, "off", "suspend") })
+		fallthrough
+	default:
+		for n := range 1 + r.rng.IntN(3) {
+			action := []string{"reinstate", "suspend"}[n%2]
+			state = []aup.State{aup.Active, aup.IsSuspended}[n%2]
+			r.script = append(r.script, func(h hands) error { return h.decide(ctx, fmt.Sprint("call-", n), action) })
+		}
 	}
 	if !r.run(ctx) {
 		return "something is owed after a day"

@@ -42,6 +42,7 @@ type world struct {
 	ledger   table.Table
 	usage    table.Table
 	on       map[aup.KeyID]bool
+	plans    map[aup.KeyID]string // the usage plan that each key is in; empty: none
 	mails    []mail
 	events   []delivery.Event
 	feed     []table.Change
@@ -77,7 +78,7 @@ func (w *world) hands(in *invocation) hands {
 	m := metering.New(store{p, toUsage, w.usage}, 1)
 	d := delivery.Deliverer{Ledger: l, Sender: post{p}, Now: now, Provider: notice.Provider{Name: "Places", From: "places@provider.example",
 		Admins: "admins@provider.example", BaseURL: "https://places.example"}}
-	j := judge.Judge{Ledger: l, Meter: m, Acceptances: nobody{}, Mode: assess.ModeEnforce, Now: now}
+	j := judge.Judge{Ledger: l, Meter: m, Acceptances: nobody{}, Mode: assess.ModeEnforce, SlowPlan: slowPlan, Now: now}
 	return hands{
 		judge:   j,
 		desk:    admin.Desk{Ledger: l, Meter: m, Judge: j, Approvals: 2, Now: now},
@@ -85,7 +86,7 @@ func (w *world) hands(in *invocation) hands {
 		watch:   enforce.Watch{Ledger: l, Gateway: gateway{p}, Now: now},
 		record:  delivery.Recorder{Ledger: l, Now: now},
 		workers: map[dispatch.Queue]dispatch.Work{
-			dispatch.Keys:       enforce.Enforcer{Ledger: l, Gateway: gateway{p}, Now: now}.Do,
+			dispatch.Keys:       enforce.Enforcer{Ledger: l, Gateway: gateway{p}, Plans: gateway{p}, Now: now}.Do,
 			dispatch.Audits:     judge.Audits{Judge: j, Usage: store{p, toUsage, w.usage}}.Do,
 			dispatch.UrgentMail: d.Do,
 			dispatch.BulkMail:   d.Do,
@@ -131,7 +132,8 @@ func measured(t testing.TB, usageTable table.Table) table.Table {
 func newWorld(t testing.TB, ledgerTable, usageTable table.Table) *world {
 	t.Helper()
 	w := &world{now: start, ledger: ledgerTable, usage: usageTable, fault: func(int, string) outcome { return fine },
-		on: map[aup.KeyID]bool{aup.KeyID(consumer + "-1"): true, aup.KeyID(consumer + "-2"): true}}
+		on:    map[aup.KeyID]bool{aup.KeyID(consumer + "-1"): true, aup.KeyID(consumer + "-2"): true},
+		plans: map[aup.KeyID]string{aup.KeyID(consumer + "-1"): ownPlan, aup.KeyID(consumer + "-2"): ownPlan}}
 	l := ledger.New(ledgerTable)
 	ledgertest.Register(t, l, consumer)
 	w.shard = shardOf(t, l)
@@ -221,10 +223,16 @@ func (w *world) minute(ctx context.Context) {
 	invoke(func() error { _, err := h.sweeper.Sweep(ctx); return err }) // the next one finds it
 }
 
-// quiet says whether nothing is owed and nothing under way.
+// quiet says whether nothing is owed but what a later day brings, and nothing under way.
 func (w *world) quiet(ctx context.Context) bool {
-	n, err := ledger.New(w.ledger).Open(ctx)
-	return err == nil && n+len(w.events)+len(w.feed)+len(w.messages) == 0
+	n := len(w.events) + len(w.feed) + len(w.messages)
+	err := ledger.New(w.ledger).Overdue(ctx, w.now.AddDate(1, 0, 0), func(d aup.Due) error {
+		if d.Kind != aup.DueDeadline {
+			n++
+		}
+		return nil
+	})
+	return err == nil && n == 0
 }
 
 // until lets minutes pass until done says so; false when a day was not enough.
@@ -255,6 +263,7 @@ func (w *world) wrong(ctx context.Context) string {
 			wrong = append(wrong, fmt.Sprintf("the consumer is %s, key %s is enabled: %t", s.State, k.ID, w.on[k.ID]))
 		}
 	}
+	wrong = append(wrong, w.wrongPlans(s)...)
 	events, err := l.Events(ctx, consumer)
 	if err != nil {
 		return err.Error()

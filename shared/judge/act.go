@@ -72,6 +72,9 @@ func (j Judge) decide(ctx context.Context, in Input, v Verdict) error {
 		if err != nil {
 			return nil, err
 		}
+		if d.Slows() {
+			d.Slow = j.SlowPlan
+		}
 		return act.Carry(s, c, d, ledger.GuardWrite{Guard: g, V: version}, in.Subject.Now), nil
 	})
 	return err

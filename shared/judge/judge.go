@@ -30,6 +30,7 @@ type Judge struct {
 	Meter       *metering.Meter
 	Acceptances Acceptances
 	Mode        assess.Mode
+	SlowPlan    string // the usage plan that keys are in while people decide about a suspension; empty: they stay in their own
 	Now         func() time.Time
 }
 

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -18,9 +19,6 @@ import (
 	"accord/shared/metering"
 	"accord/shared/table"
 )
-
-// Plan is the usage plan that every key of the local gateway is in.
-const Plan = "local"
 
 // Catalogue is how many places the local API knows: /places/1 to /places/5000.
 const Catalogue = 5000
@@ -46,6 +44,10 @@ type Gateway struct {
 
 	minute int64 // since 1970, of the last call
 	busy   int   // requests in it
+
+	plans  map[aup.KeyID]string // of the keys that were moved
+	slowed time.Time            // the minute that made counts
+	made   map[aup.KeyID]int    // requests under the slow plan
 }
 
 // keysPK is the partition of the keys; the sort key is the key's id.
@@ -54,10 +56,11 @@ const keysPK = "keys"
 // load reads the keys as they were kept.
 func (g *Gateway) load(ctx context.Context) error {
 	g.keys, g.used = map[aup.KeyID]bool{}, map[aup.KeyID]map[string]int64{}
-	return table.Each(ctx, g.Keys, table.Query{PK: keysPK}, func(it table.Item) error {
+	err := table.Each(ctx, g.Keys, table.Query{PK: keysPK}, func(it table.Item) error {
 		g.keys[aup.KeyID(it.SK)], g.used[aup.KeyID(it.SK)] = string(it.Body) == "true", map[string]int64{}
 		return nil
 	})
+	return errors.Join(err, g.loadPlans(ctx))
 }
 
 // Create makes a key, enabled, unless it is there.
@@ -115,13 +118,16 @@ func (g *Gateway) Remove(ctx context.Context, key aup.KeyID) error {
 	return g.Keys.Write(ctx, table.Delete(table.Key{PK: keysPK, SK: string(key)}, table.Any))
 }
 
-// Call is one request by a key. It answers with the status: 403 when the key is disabled or unknown.
+// Call is one request by a key. It answers with the status: 403 when the key is disabled, unknown or in no usage plan,
+// 429 when its plan is slow.
 func (g *Gateway) Call(key aup.KeyID, method, path, source string) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	template, status := route(method, path)
 	if !g.keys[key] {
 		status = http.StatusForbidden
+	} else if refused := g.let(key); refused != 0 {
+		status = refused
 	} else {
 		g.used[key][aup.Date(g.Now())]++
 		if g.full() {

@@ -38,6 +38,7 @@ import (
 type Config struct {
 	Dir      string // where tables, mailbox and access log lie; made when it is not there
 	Mode     assess.Mode
+	SlowPlan string // where keys are while people decide about a suspension: SlowPlan, or empty
 	Clock    *Clock
 	Provider notice.Provider
 	DigestAt time.Duration // after midnight, UTC
@@ -118,7 +119,7 @@ func (s *Stack) wire(c Config) {
 	s.Meter = metering.New(s.db.Table(usageTable), 1)
 	s.Meter.Unlogged = c.Unlogged
 	distributor := distribute.Distributor{Ledger: s.Ledger, Now: now, DigestAt: c.DigestAt}
-	s.Judge = judge.Judge{Ledger: s.Ledger, Meter: s.Meter, Acceptances: distributor, Mode: c.Mode, Now: now}
+	s.Judge = judge.Judge{Ledger: s.Ledger, Meter: s.Meter, Acceptances: distributor, Mode: c.Mode, SlowPlan: c.SlowPlan, Now: now}
 	s.Desk = admin.Desk{Ledger: s.Ledger, Meter: s.Meter, Judge: s.Judge, Approvals: 2, Now: now}
 	s.Audits = judge.Audits{Judge: s.Judge, Gateway: s.Gateway, Usage: s.db.Table(usageTable)}
 	s.Watch = enforce.Watch{Ledger: s.Ledger, Gateway: s.Gateway, Now: now}
@@ -129,7 +130,7 @@ func (s *Stack) wire(c Config) {
 		dispatch.Distribution: distributor.Do,
 		dispatch.UrgentMail:   deliverer.Do,
 		dispatch.BulkMail:     deliverer.Do,
-		dispatch.Keys:         enforce.Enforcer{Ledger: s.Ledger, Gateway: s.Gateway, Now: now}.Do,
+		dispatch.Keys:         enforce.Enforcer{Ledger: s.Ledger, Gateway: s.Gateway, Plans: s.Gateway, Now: now}.Do,
 		dispatch.Audits:       s.Audits.Do,
 	}
 	s.Pages = web.New(pages.Desk{Ledger: s.Ledger, Meter: s.Meter, Distributor: distributor, Now: now}, c.Provider, now)

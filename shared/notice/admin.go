@@ -29,6 +29,9 @@ func adminHeld(l Letter) (body, error) {
 		b.subject, b.title = "Is the sensor broken? Too many consumers look like a risk at once", "More suspensions wait than is plausible"
 	}
 	b.p("What %s does looks like a significant risk to the service. Nothing is switched off. %s", l.org(), heldFor[f.Why])
+	if f.Slow != "" {
+		b.p("Until you decide, their keys are in the slow usage plan %s. Their contacts are being told.", f.Slow)
+	}
 	decision, err := l.Event.Hash()
 	if err != nil {
 		return b, err
@@ -157,6 +160,7 @@ var subjects = map[aup.NoticeKind]string{
 	aup.CaseReminder:    "that we wait for their answer",
 	aup.AnswerNotice:    "our answer to them",
 	aup.SuspendedNotice: "that their access is suspended",
+	aup.SlowedNotice:    "that their access is slowed",
 	aup.ReinstateNotice: "that their access is back",
 	aup.ClosedNotice:    "that a matter is closed",
 	aup.EndedNotice:     "that their access has ended",

@@ -218,6 +218,9 @@ func caseClosed(l Letter) (body, error) {
 		return b, nil
 	}
 	b.p("We had written to %s about your use of the API%s. This is closed now. %s There is nothing more to do.", l.org(), l.heading(clause, " and “", "”"), outcome(f))
+	if f.Slowed {
+		b.p("Your API keys were slowed because of it. They are being made as fast as before. That takes a few minutes.")
+	}
 	b.rows("Closed", Moment(l.Event.At), "Reason", f.Reason)
 	b.questions(l)
 	return b, nil

@@ -88,7 +88,10 @@ func spoilt(f aup.Fact, s string) aup.Fact {
 		f.Reason, f.Assessment = s, seen(f.Assessment)
 		return f
 	case aup.SuspensionHeld:
-		f.Why, f.Case, f.Assessment = s, aup.CaseID(s), seen(f.Assessment)
+		f.Why, f.Case, f.Slow, f.Assessment = s, aup.CaseID(s), s, seen(f.Assessment)
+		return f
+	case aup.KeySet:
+		f.Key, f.Stays = aup.KeyID(s), aup.Stays(s)
 		return f
 	case aup.Reinstated:
 		f.Reason = s

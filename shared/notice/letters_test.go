@@ -96,10 +96,12 @@ func conductSamples(plain, journey Letter) []sample {
 		{"answer", open.of(aup.AnswerNotice, aup.CaseAnsweredBack{Case: "fair-volume-7", Hash: aup.Hash([]byte(ourWords))})},
 		{"suspended", plain.of(aup.SuspendedNotice, suspended)},
 		{"suspended-by-person", plain.of(aup.SuspendedNotice, byPerson)},
+		{"slowed", journey.of(aup.SlowedNotice, aup.SuspensionHeld{Case: "no-copying-9", Clause: "no-copying", Why: "protected", Slow: "slow01", Deadline: at.Add(24 * time.Hour), Assessment: crawled})},
 		{"reinstated", plain.of(aup.ReinstateNotice, aup.Reinstated{Reason: "The program that walked through the catalogue was removed."})},
 		{"reinstated-on-probation", closed.of(aup.ReinstateNotice, aup.Reinstated{Reason: "They have stopped the program.", Case: "fair-volume-7", Deadline: at.Add(14 * 24 * time.Hour),
 			Probation: &aup.AgreementMade{Number: 3, From: at, Until: at.Add(30 * 24 * time.Hour)}})},
 		{"case-closed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: "agreed", Reason: "Fewer requests since 5 June."})},
+		{"case-closed-slowed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: "dropped", Reason: "They have stopped the program.", Slowed: true})},
 		{"case-closed-policy", settled.of(aup.ClosedNotice, aup.CaseEnded{Case: "disagree-2", Outcome: "dropped", Reason: "We raised the limit for you."})},
 		{"case-closed-agreed", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: aup.OutcomeAgreed, Reason: "A higher limit until the end of June.", Agreement: 3})},
 		{"case-closed-by-itself", closed.of(aup.ClosedNotice, aup.CaseEnded{Case: "fair-volume-7", Outcome: aup.OutcomeWithinTerms, Reason: "Within the terms on each of the 14 days up to 2 June 2027 (UTC)."})},
@@ -121,8 +123,13 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 	waiting.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume", Assessment: volume, Answers: []aup.Answer{{At: at.Add(-4 * 24 * time.Hour), Channel: "page", Text: text}}}
 	day := digest()
 	held := aup.SuspensionHeld{Case: "no-copying-9", Clause: "no-copying", Why: "protected", Deadline: at.Add(24 * time.Hour), Assessment: crawled}
+	slow := held
+	slow.Slow = "slow01"
 	return []sample{
 		{"admin-held", journey.toAdmins(aup.AdminHeld, held)},
+		{"admin-held-slowed", journey.toAdmins(aup.AdminHeld, slow)},
+		{"admin-key-stays", journey.toAdmins(aup.AdminKeyStays, aup.KeySet{Key: "kjourney1", Enabled: true, Stays: aup.StaysOpen})},
+		{"admin-key-stays-slow", journey.toAdmins(aup.AdminKeyStays, aup.KeySet{Key: "kjourney1", Enabled: true, Slow: true, Stays: aup.StaysNoPlan})},
 		{"admin-escalated", waiting.toAdmins(aup.AdminEscalated, aup.Escalated{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at, Told: at.Add(-13 * 24 * time.Hour)})},
 		{"admin-escalated-unread", waiting.toAdmins(aup.AdminEscalated, aup.Escalated{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at})},
 		{"admin-overdue", waiting.toAdmins(aup.AdminOverdue, aup.ReplyOverdue{Case: "fair-volume-7", Since: at.Add(-4 * 24 * time.Hour), Deadline: at.Add(-24 * time.Hour)})},

@@ -65,7 +65,10 @@ var commands = map[string]func(*stage, []string) error{
 	"outage":       (*stage).outage,
 }
 
-// mode MODE: what the deployment may do by itself; comes first, enforce when left out.
+// deployment are the commands that say how it is deployed: they come before all others.
+var deployment = map[string]bool{"mode": true, "out-of-hours": true, "retention": true, "no-log": true, "slow-plan": true}
+
+// mode MODE: what the deployment may do by itself; enforce when left out.
 func (s *stage) setMode(a []string) error {
 	s.mode = assess.Mode(a[0])
 	return nil
@@ -200,6 +203,9 @@ func (s *stage) calls(a []string) error {
 	failed := ""
 	if n := statuses[503]; n > 0 {
 		failed = fmt.Sprintf(", %d failed", n)
+	}
+	if n := statuses[429]; n > 0 {
+		failed += fmt.Sprintf(", %d too fast", n)
 	}
 	s.say("%d answered, %d refused%s", statuses[200], statuses[403], failed)
 	return nil

@@ -34,6 +34,7 @@ type stage struct {
 	late      []metering.Event  // those delivered since, to deliver again
 	cookies   map[string]string // by address: of the session
 
+	slowPlan   string        // that the deployment names
 	unlogged   bool          // the deployment reads no access log
 	kept       time.Duration // of personal data
 	outOfHours string        // address of whom the admins can reach out of hours
@@ -50,7 +51,7 @@ func (s *stage) open() *local.Stack {
 	if s.stack != nil {
 		return s.stack
 	}
-	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, DigestAt: 6 * time.Hour, Keep: s.kept, Clock: s.clock, Unlogged: s.unlogged, Volatile: true,
+	stack, err := local.Open(local.Config{Dir: s.dir, Mode: s.mode, DigestAt: 6 * time.Hour, Keep: s.kept, Clock: s.clock, Unlogged: s.unlogged, SlowPlan: s.slowPlan, Volatile: true,
 		Provider: notice.Provider{Name: "Places API team", From: "places-api@provider.example", ReplyTo: "people@provider.example",
 			Admins: "admins@provider.example", OutOfHours: s.outOfHours, BaseURL: "https://places.example"}})
 	if err != nil {
@@ -68,7 +69,7 @@ func (s *stage) do(command string) {
 		s.t.Fatalf("no command %q", name)
 	}
 	err := do(s, strings.Fields(rest))
-	if name != "mode" && name != "out-of-hours" && name != "retention" && name != "no-log" {
+	if !deployment[name] {
 		err = errors.Join(err, s.open().Settle(s.t.Context()))
 	}
 	if err != nil {
@@ -196,7 +197,11 @@ func saying(f aup.Fact) string {
 	case aup.Suspended:
 		return fmt.Sprintf("%s over %s (by a person: %t): %s", f.Kind(), f.Clause, f.ByPerson, f.Reason)
 	case aup.SuspensionHeld:
-		return fmt.Sprintf("%s (%s) over %s, until %s", f.Kind(), f.Why, f.Clause, f.Deadline.Format("2 Jan 15:04"))
+		said := fmt.Sprintf("%s (%s) over %s, until %s", f.Kind(), f.Why, f.Clause, f.Deadline.Format("2 Jan 15:04"))
+		if f.Slow != "" {
+			said += "; meanwhile in the plan " + f.Slow
+		}
+		return said
 	case aup.SuspensionConsidered:
 		return fmt.Sprintf("%s over %s, again at %s: %s", f.Kind(), f.Clause, f.Again.Format("15:04:05"), f.Assessment.Reason)
 	case aup.SuspensionApproved:
@@ -211,7 +216,16 @@ func saying(f aup.Fact) string {
 		}
 		return said
 	case aup.KeySet:
-		return fmt.Sprintf("%s %s enabled: %t", f.Kind(), f.Key, f.Enabled)
+		said := fmt.Sprintf("%s %s enabled: %t", f.Kind(), f.Key, f.Enabled)
+		if f.Slow {
+			said += fmt.Sprintf(", slow: %t", f.Slow)
+		}
+		if f.Stays != "" {
+			said += fmt.Sprintf(", stays: %s", f.Stays)
+		}
+		return said
+	case aup.KeyMoving:
+		return fmt.Sprintf("%s %s from %s to %s", f.Kind(), f.Key, f.From, f.To)
 	case aup.KeyStillWorks:
 		return fmt.Sprintf("%s %s in %s: off at %s, a call answered at %s", f.Kind(), f.Key, f.Case, f.Off.Format("15:04"), f.At.Format("15:04"))
 	case aup.KeyDrift:

@@ -65,6 +65,8 @@ func keySet(f aup.KeySet) string {
 	switch {
 	case f.Missing:
 		return fmt.Sprintf("The API key %s no longer exists.", f.Key)
+	case f.Enabled && f.Slow:
+		return fmt.Sprintf("The API key %s is slow.", f.Key)
 	case f.Enabled:
 		return fmt.Sprintf("The API key %s is switched on.", f.Key)
 	}
@@ -95,6 +97,7 @@ var emails = map[aup.NoticeKind]string{
 	aup.UsageNoticeKind: "your usage",
 	aup.ContactNotice:   "a question about your use",
 	aup.SuspendedNotice: "the suspension",
+	aup.SlowedNotice:    "your access being slowed",
 	aup.ReinstateNotice: "your access being back",
 	aup.ClosedNotice:    "a matter that was closed",
 	aup.EndedNotice:     "the end of your access",
@@ -187,6 +190,14 @@ func ofConduct(f aup.Fact, t aup.Tailored) string {
 			who = "A person decided it."
 		}
 		return fmt.Sprintf("Your access was suspended, about “%s”. %s", heading(t, f.Clause), who)
+	case aup.SuspensionHeld:
+		switch {
+		case f.Slow == "":
+			return ""
+		case f.Why == "deadline":
+			return fmt.Sprintf("Nobody here had decided in time. Your access stays slowed. A person decides by %s what to do.", notice.Moment(f.Deadline))
+		}
+		return fmt.Sprintf("Your access was slowed, about “%s”. A machine decided it. A person decides by %s what to do.", heading(t, f.Clause), notice.Moment(f.Deadline))
 	case aup.Reinstated:
 		return givenBack(f)
 	}

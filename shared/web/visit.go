@@ -160,6 +160,10 @@ func status(v Visit, i aup.Issue, now time.Time) string {
 func (p *visitPage) todos(v Visit) []todo {
 	var all []todo
 	switch v.Standing.State {
+	case aup.Contacted:
+		if v.Standing.SlowPlan() != "" {
+			all = append(all, todo{"Your access is slowed until a person here decides. Stop what caused it and answer us.", "#s_cases"})
+		}
 	case aup.IsSuspended:
 		all = append(all, todo{"Your access is suspended. Answer us to get it back.", "#s_cases"})
 	case aup.HasEnded:

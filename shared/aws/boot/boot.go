@@ -34,6 +34,7 @@ type Config struct {
 	WindowParts     metering.Parts // parts a window is split into: one fold worker each
 	Unlogged        bool           // no access log is read
 	UsagePlans      []string
+	SlowPlan        string
 	DefaultPolicy   string // what a consumer is issued whom onboard-consumer registers
 
 	BaseURL      string // where the pages are, without a slash at the end; empty: as the request says

@@ -17,7 +17,7 @@ func complete() map[string]string {
 	return map[string]string{
 		"AWS_REGION": "eu-west-2", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
 		"LEDGER_TABLE": "accord-ledger", "USAGE_TABLE": "accord-usage", "DEFAULT_POLICY": "places-api",
-		"MODE": "enforce", "APPROVALS_NEEDED": "3", "WINDOW_PARTS": "4", "ACCESS_LOG": "off", "USAGE_PLANS": "abc123, def456",
+		"MODE": "enforce", "APPROVALS_NEEDED": "3", "WINDOW_PARTS": "4", "ACCESS_LOG": "off", "USAGE_PLANS": "abc123, def456", "SLOW_PLAN": "slow01",
 		"BASE_URL": "https://aup.example.org/", "PROVIDER_NAME": "Places", "PROVIDER_PHONE": "+44 20 7946 0000",
 		"MAIL_FROM": "aup@example.org", "MAIL_REPLY_TO": "help@example.org", "ADMIN_EMAIL": "team@example.org", "OUT_OF_HOURS_EMAIL": "duty@example.org",
 		"CONFIGURATION_SET": "accord", "DIGEST_AT": "06:30", "RETENTION_DAYS": "1", "QUEUE_DISTRIBUTE": "https://sqs.example/1/distribute",
@@ -43,7 +43,7 @@ func TestEverythingSetIsRead(t *testing.T) {
 	got.AWS = Config{}.AWS
 	want := Config{
 		LedgerTable: "accord-ledger", UsageTable: "accord-usage", DefaultPolicy: "places-api",
-		Mode: assess.ModeEnforce, ApprovalsNeeded: 3, WindowParts: metering.Parts{{Number: 4}}, Unlogged: true, UsagePlans: []string{"abc123", "def456"},
+		Mode: assess.ModeEnforce, ApprovalsNeeded: 3, WindowParts: metering.Parts{{Number: 4}}, Unlogged: true, UsagePlans: []string{"abc123", "def456"}, SlowPlan: "slow01",
 		BaseURL: "https://aup.example.org", ProviderName: "Places", Phone: "+44 20 7946 0000",
 		MailFrom: "aup@example.org", MailReplyTo: "help@example.org", AdminEmail: "team@example.org", OutOfHoursEmail: "duty@example.org",
 		ConfigurationSet: "accord", DigestAt: 6*time.Hour + 30*time.Minute, Retention: 24 * time.Hour,
@@ -80,6 +80,7 @@ func TestMistakesNameTheVariableAndWhatToSet(t *testing.T) {
 		{"an address with a name", "MAIL_FROM", "Jo <jo@example.org>", "MAIL_FROM: not an address"},
 		{"a name with a line break", "PROVIDER_NAME", "Places\r\nBcc: x", "PROVIDER_NAME: has a control character"},
 		{"a queue by name", "QUEUE_KEYS", "keys", "QUEUE_KEYS: \"keys\" is not a URL"},
+		{"a slow plan by name", "SLOW_PLAN", "Slow plan", `"Slow plan" is not the id of a usage plan`},
 		{"a plan by name", "USAGE_PLANS", "abc123,Gold plan", `"Gold plan" is not the id of a usage plan`},
 		{"no region", "AWS_REGION", "", "AWS_REGION is not set"},
 		{"an endpoint without a scheme", "AWS_ENDPOINT_URL_SQS", "localhost:1", "AWS_ENDPOINT_URL_SQS: \"localhost:1\" is not a URL"},

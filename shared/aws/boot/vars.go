@@ -25,6 +25,7 @@ const (
 	WindowParts      Var = "WINDOW_PARTS"
 	AccessLog        Var = "ACCESS_LOG"
 	UsagePlans       Var = "USAGE_PLANS"
+	SlowPlan         Var = "SLOW_PLAN"
 	DefaultPolicy    Var = "DEFAULT_POLICY"
 	BaseURL          Var = "BASE_URL"
 	ProviderName     Var = "PROVIDER_NAME"
@@ -59,6 +60,7 @@ var settings = []setting{
 	{WindowParts, "how many parts a window has, such as 1, or 1, 4 from 2027-02-01T00:00Z", setParts},
 	{AccessLog, "on, or off where no access log is read and GetUsage alone tells of usage", setAccessLog},
 	{UsagePlans, "ids of usage plans with commas between them, or unset for all of them", setPlans},
+	{SlowPlan, "the id of the usage plan that keys are in while people decide about a suspension, or unset for none", setSlowPlan},
 	{DefaultPolicy, "the id of the policy that new keys are issued", text(func(c *Config) *string { return &c.DefaultPolicy })},
 	{BaseURL, "where the pages are, such as https://aup.example.org", setBaseURL},
 	{ProviderName, "who writes the emails", text(func(c *Config) *string { return &c.ProviderName })},
@@ -161,6 +163,14 @@ func setPlans(c *Config, value string) error {
 		}
 		c.UsagePlans = append(c.UsagePlans, id)
 	}
+	return nil
+}
+
+func setSlowPlan(c *Config, value string) error {
+	if !planID(value) {
+		return fmt.Errorf("%q is not the id of a usage plan", value)
+	}
+	c.SlowPlan = value
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -18,6 +19,8 @@ type Gateway struct {
 	plans map[string]map[string]map[string]int64 // plan, key, date: requests
 	keys  map[string]bool                        // enabled
 	log   []KeyCall
+
+	stages map[string][]string // plan: what it opens, as "api:stage"
 }
 
 // KeyCall is one change of a key that was asked for.
@@ -31,7 +34,7 @@ const KeyValue = "SECRET-VALUE-OF-A-KEY"
 
 // NewGateway starts a server without plans and keys, whose pages have two entries.
 func NewGateway(t testing.TB) *Gateway {
-	g := &Gateway{page: 2, plans: map[string]map[string]map[string]int64{}, keys: map[string]bool{}}
+	g := &Gateway{page: 2, plans: map[string]map[string]map[string]int64{}, keys: map[string]bool{}, stages: map[string][]string{}}
 	g.start(t, gatewayOperation, g.do)
 	return g
 }
@@ -47,6 +50,31 @@ func (g *Gateway) AddKey(plan, key string) {
 	if _, known := g.keys[key]; !known {
 		g.keys[key] = true
 	}
+}
+
+// SetStages says what a usage plan opens, as "api:stage"; the plan is made when it is new.
+func (g *Gateway) SetStages(plan string, stages ...string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.stages[plan] = stages; g.plans[plan] == nil {
+		g.plans[plan] = map[string]map[string]int64{}
+	}
+}
+
+// PlansOf lists the usage plans that a key is in.
+func (g *Gateway) PlansOf(key string) []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.plansOf(key)
+}
+
+func (g *Gateway) plansOf(key string) (in []string) {
+	for _, plan := range slices.Sorted(maps.Keys(g.plans)) {
+		if _, is := g.plans[plan][key]; is || key == "" {
+			in = append(in, plan)
+		}
+	}
+	return in
 }
 
 // SetUsage says how many requests a key made under a plan on a date, such as "2026-01-15".
@@ -92,6 +120,9 @@ var gatewayRoutes = []struct {
 	path       *regexp.Regexp
 }{
 	{"GetUsagePlans", "GET", regexp.MustCompile(`^/usageplans$`)},
+	{"GetUsagePlan", "GET", regexp.MustCompile(`^/usageplans/([^/]+)$`)},
+	{"CreateUsagePlanKey", "POST", regexp.MustCompile(`^/usageplans/([^/]+)/keys$`)},
+	{"DeleteUsagePlanKey", "DELETE", regexp.MustCompile(`^/usageplans/([^/]+)/keys/([^/]+)$`)},
 	{"GetUsagePlanKeys", "GET", regexp.MustCompile(`^/usageplans/([^/]+)/keys$`)},
 	{"GetUsage", "GET", regexp.MustCompile(`^/usageplans/([^/]+)/usage$`)},
 	{"GetApiKeys", "GET", regexp.MustCompile(`^/apikeys$`)},
@@ -105,6 +136,9 @@ func gatewayOperation(r *http.Request) string {
 			if len(m) > 1 {
 				r.SetPathValue("id", m[1])
 			}
+			if len(m) > 2 {
+				r.SetPathValue("key", m[2])
+			}
 			return route.op
 		}
 	}
@@ -115,13 +149,11 @@ func (g *Gateway) do(op string, r *http.Request, body []byte) (any, *problem) {
 	id := r.PathValue("id")
 	switch op {
 	case "GetUsagePlans":
-		return g.list(r, slices.Sorted(maps.Keys(g.plans)), func(id string) any {
-			return map[string]string{"id": id, "name": "Plan " + id}
-		}), nil
+		return g.list(r, g.plansOf(r.URL.Query().Get("keyId")), g.plan), nil
 	case "GetApiKeys":
 		return g.list(r, slices.Sorted(maps.Keys(g.keys)), func(id string) any { return g.key(r, id) }), nil
-	case "GetUsagePlanKeys", "GetUsage":
-		return g.ofPlan(op, r, id)
+	case "GetUsagePlanKeys", "GetUsage", "GetUsagePlan", "CreateUsagePlanKey", "DeleteUsagePlanKey":
+		return g.ofPlan(op, r, id, body)
 	case "GetApiKey", "UpdateApiKey":
 		if _, there := g.keys[id]; !there {
 			return nil, &problem{http.StatusNotFound, "NotFoundException", "Invalid API Key identifier specified"}
@@ -136,14 +168,52 @@ func (g *Gateway) do(op string, r *http.Request, body []byte) (any, *problem) {
 	return nil, &problem{http.StatusNotFound, "UnknownOperationException", op}
 }
 
-func (g *Gateway) ofPlan(op string, r *http.Request, id string) (any, *problem) {
+func (g *Gateway) plan(id string) any {
+	stages := []any{}
+	for _, s := range g.stages[id] {
+		api, stage, _ := strings.Cut(s, ":")
+		stages = append(stages, map[string]string{"apiId": api, "stage": stage})
+	}
+	return map[string]any{"id": id, "name": "Plan " + id, "apiStages": stages}
+}
+
+// join puts a key into a plan. A key can be in one plan for each stage only.
+func (g *Gateway) join(plan string, body []byte) (any, *problem) {
+	var in struct{ KeyID, KeyType string }
+	if err := json.Unmarshal(body, &in); err != nil || in.KeyType != "API_KEY" {
+		return nil, &problem{http.StatusBadRequest, "BadRequestException", "Invalid key type"}
+	}
+	if _, there := g.keys[in.KeyID]; !there {
+		return nil, &problem{http.StatusNotFound, "NotFoundException", "Invalid API Key identifier specified"}
+	}
+	for _, other := range g.plansOf(in.KeyID) {
+		if other == plan || slices.ContainsFunc(g.stages[other], func(s string) bool { return slices.Contains(g.stages[plan], s) }) {
+			return nil, &problem{http.StatusConflict, "ConflictException", "The key is in a usage plan of that stage"}
+		}
+	}
+	g.plans[plan][in.KeyID] = map[string]int64{}
+	return map[string]string{"id": in.KeyID, "type": "API_KEY", "value": KeyValue}, nil
+}
+
+func (g *Gateway) ofPlan(op string, r *http.Request, id string, body []byte) (any, *problem) {
 	keys, there := g.plans[id]
 	if !there {
 		return nil, &problem{http.StatusNotFound, "NotFoundException", "Invalid Usage Plan identifier specified"}
 	}
 	ids := slices.Sorted(maps.Keys(keys))
-	if op == "GetUsage" {
+	switch op {
+	case "GetUsage":
 		return g.usage(r, id, ids)
+	case "GetUsagePlan":
+		return g.plan(id), nil
+	case "CreateUsagePlanKey":
+		return g.join(id, body)
+	case "DeleteUsagePlanKey":
+		if _, in := keys[r.PathValue("key")]; !in {
+			return nil, &problem{http.StatusNotFound, "NotFoundException", "Invalid Usage Plan Key identifier specified"}
+		}
+		delete(keys, r.PathValue("key"))
+		return nil, nil
 	}
 	return g.list(r, ids, func(id string) any {
 		return map[string]string{"id": id, "type": "API_KEY", "name": "key " + id, "value": KeyValue}

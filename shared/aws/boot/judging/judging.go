@@ -25,7 +25,7 @@ func Open(c boot.Config) Bench {
 	record, measured := tables.Open(c)
 	l, m := ledger.New(record).Keep(c.Retention), tables.Meter(c, measured)
 	j := judge.Judge{Ledger: l, Meter: m, Acceptances: distribute.Distributor{Ledger: l, Now: time.Now},
-		Mode: c.Mode, Now: time.Now}
+		Mode: c.Mode, SlowPlan: c.SlowPlan, Now: time.Now}
 	return Bench{Ledger: l, Judge: j,
 		Desk:   admin.Desk{Ledger: l, Meter: m, Judge: j, Approvals: c.ApprovalsNeeded, Now: time.Now},
 		Audits: judge.Audits{Judge: j, Usage: measured}}

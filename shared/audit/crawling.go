@@ -142,10 +142,13 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	catalogue, ordered, gridded, once := float64(term.Catalogue), false, false, false
 	walk := c.walk()
 	if all && !walk {
-		c.march, ordered = c.marched(s.Index)
+		c.march, ordered = c.marched(&s, c.keys)
 		c.patch, gridded = c.gridded()
 	}
 	covered, significant := c.coverage(term)
+	if walk && !significant && c.newest(c.firsts(s.Index), c.distinct/float64(len(c.marks)), &s.Population, c.keys) {
+		return
+	}
 	fresh := c.fresh(catalogue)
 	if fresh && covered && c.larger(s.Population, catalogue) {
 		fresh = c.fresh(0)

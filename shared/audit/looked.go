@@ -31,6 +31,7 @@ type looked struct {
 	sample     *usage.Sketch            // of what was read
 	marks      []mark                   // when the resources of the sample were looked at; none where it is not known
 	byDate     map[string]*usage.Sketch // what was read on each day
+	days       []usage.Day              // that it is of
 }
 
 // lookedAt gathers the resources that were looked at at least so often on some days. Resources that share a
@@ -84,7 +85,7 @@ func notFound(days []usage.Day) (n float64) {
 }
 
 func gather(name string, looks int64, days []usage.Day) looked {
-	l := looked{resource: name, looks: looks, low: math.MaxUint64, byDate: map[string]*usage.Sketch{}}
+	l := looked{resource: name, looks: looks, days: days, low: math.MaxUint64, byDate: map[string]*usage.Sketch{}}
 	var distinct, cells usage.Sketch
 	for _, d := range days {
 		r := d.Merged.Resources[name]

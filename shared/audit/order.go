@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"accord/shared/aup"
 	"accord/shared/usage"
 )
 
@@ -28,9 +29,9 @@ type march struct {
 }
 
 // marched looks for numbers without gaps that were met one after the other, each once, up or down, among
-// whatever else was asked for: honest use of the same key has no order. Without gaps at all, the order does not matter. Which numbers a sample stands for is found by
-// trying all there are.
-func (l *looked) marched(index *usage.Index) (found march, ok bool) {
+// whatever else was asked for: honest use of the same key has no order, but for reading what is new. Without gaps at all, the order
+// does not matter. Which numbers a sample stands for is found by trying all there are.
+func (l *looked) marched(s *Subject, keys []aup.KeyID) (found march, ok bool) {
 	_, template, _ := strings.Cut(l.resource, " ")
 	if !l.single() || len(l.marks) < leastInOrder || l.written >= edits*l.distinct {
 		return found, false
@@ -39,15 +40,17 @@ func (l *looked) marched(index *usage.Index) (found march, ok bool) {
 	if int(leastMarch*rate) > len(l.marks) || len(l.marks)-int(l.cameAgain()) < leastInOrder {
 		return found, false
 	}
-	met := l.met(template, index)
-	if found, ok = row(met, rate, leastMarch, marchDensity, true); !ok {
-		found, ok = row(met, rate, leastRow, rowDensity, false)
+	met := l.met(template, s.Index)
+	news := func(some []number) bool { return l.newest(some, 1/rate, &s.Population, keys) }
+	if found, ok = row(met, rate, leastMarch, marchDensity, true, news); !ok {
+		found, ok = row(met, rate, leastRow, rowDensity, false, news)
 	}
 	return found, ok
 }
 
-// row finds so many numbers of a sample, taken at a rate, that lie as densely, and in order where that is asked for.
-func row(met []number, rate, least, density float64, order bool) (found march, ok bool) {
+// row finds so many numbers of a sample, taken at a rate, that lie as densely, and in order where that is asked for, and
+// are not what is new.
+func row(met []number, rate, least, density float64, order bool, news func([]number) bool) (found march, ok bool) {
 	k := max(leastInOrder, int(math.Ceil(least*rate)))
 	for i := 0; i+k <= len(met); i++ {
 		some := met[i : i+k]
@@ -57,6 +60,10 @@ func row(met []number, rate, least, density float64, order bool) (found march, o
 		}
 		n := max(rising(some, 1), rising(some, -1))
 		if order && float64(n) >= inOrder*float64(k) || !order && spread(some) {
+			if news(some) {
+				i += k - 1
+				continue
+			}
 			return march{low, high, n, k, order}, true
 		}
 	}

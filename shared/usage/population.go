@@ -233,6 +233,35 @@ func (p *Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, cata
 	return a
 }
 
+// Among is how many numbers from low to high, of those of its sample, others than some keys asked for under a template whose
+// only parameter they are; 0 where it was only one of the others.
+func (p *Population) Among(keys []aup.KeyID, name string, low, high uint64) (n int) {
+	d := p.Demand[name]
+	if len(d) == 0 {
+		return 0
+	}
+	own, all := uint32(0), uint32(0)
+	for _, key := range keys {
+		own |= groupOf(key)
+	}
+	_, template, _ := strings.Cut(name, " ")
+	seed := Hash(template)
+	for number := low; number <= high; number++ {
+		h := uint32(hashNumber(seed, number) >> 32)
+		if h > p.limit() {
+			continue
+		}
+		if others := d[h] &^ own; others != 0 {
+			all |= others
+			n++
+		}
+	}
+	if bits.OnesCount32(all) < 2 {
+		return 0
+	}
+	return n
+}
+
 // many is by how many keys a resource must have been asked for to be among so many most popular ones, at least
 // three.
 func (d Demand) many(most float64) int {

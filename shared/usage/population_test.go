@@ -102,6 +102,25 @@ func TestAskedTellsThePublicFromChance(t *testing.T) {
 	}
 }
 
+// Numbers that several others asked for are counted, one's own and those of a single other are not.
+func TestAmongCountsWhatOthersAskedFor(t *testing.T) {
+	const name = "GET /services/{id}"
+	var p usage.Population
+	for i, key := range []aup.KeyID{"own", "a", "a", "b", "a"} {
+		s := usage.Summary{}
+		s.Add(usage.Call{Key: key, Method: "GET", Template: "/services/{id}", Path: fmt.Sprint("/live/services/", 10+i), Status: 200})
+		p.AddWindow(key, &s)
+	}
+	for _, tt := range []struct {
+		low, high uint64
+		want      int
+	}{{10, 14, 4}, {13, 14, 2}, {10, 12, 0}, {15, 99, 0}} {
+		if got := p.Among([]aup.KeyID{"own"}, name, tt.low, tt.high); got != tt.want {
+			t.Errorf("from %d to %d: got %d; want %d", tt.low, tt.high, got, tt.want)
+		}
+	}
+}
+
 func TestDamagedPopulationsAreRefused(t *testing.T) {
 	var p usage.Population
 	for _, a := range public(rand.New(rand.NewPCG(1, 2)), 10, 500) {

@@ -1,0 +1,104 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"accord/shared/aup"
+	"accord/shared/usage"
+)
+
+// The figures behind reading what is new.
+const (
+	worldPace  = 30      // new records an hour: as fast as people write; a walk is faster, or it is hardly worth the while
+	tooFast    = 0.1     // of the numbers, up to which more than that came at once, as after a fault of the provider's
+	strays     = 0.05    // of the numbers, up to which some are not in order: somebody looks up an old one
+	unfound    = 0.05    // of the looks, up to which nothing was found: who is told what is new asks for what is there, who counts meets gaps
+	oldest     = 10      // days of the same pace that lie below: who begins where the numbers begin reads what is old
+	othersKnew = 3       // resources farther up that others asked for the day before: then these are not new
+	lookAhead  = 1 << 13 // numbers
+)
+
+// newest says whether numbers of a sample, rising, each of which stands for so many, were read as records appear: in
+// their order, never faster than the world writes (after a rest all that was missed, at once), all of them there, far above where
+// numbers begin, and higher ones were not asked for by others the day before. A slow walk is like it in all but some of these.
+func (l *looked) newest(some []number, each float64, p *usage.Population, keys []aup.KeyID) bool {
+	trim := int(strays * float64(len(some)))
+	if some = some[trim : len(some)-trim]; len(some) < leastInOrder {
+		return false
+	}
+	reached, out := frontier(some)
+	first, last := reached[0], reached[len(reached)-1]
+	if float64(out) > strays*float64(len(some)) || 2*(first.number-some[0].number) > last.number-some[0].number {
+		return false
+	}
+	aDay := float64(last.number-first.number) / hours(last.at-first.at) * 24
+	return asWritten(reached, each*float64(len(some))/float64(last.number-some[0].number+1)) &&
+		float64(some[0].number) >= oldest*aDay && l.notThere() <= unfound*float64(l.looks) &&
+		p.Among(keys, l.resource, last.number+uint64(2*aDay), last.number+uint64(2*aDay)+lookAhead) < othersKnew
+}
+
+// frontier is how far some numbers, rising, had come at the end of each window in which they did, and how many
+// are not in that order.
+func frontier(some []number) (reached []number, out int) {
+	longest, before := make([]int, len(some)), make([]int, len(some))
+	end := 0
+	for i, m := range some {
+		longest[i], before[i] = 1, -1
+		for k, b := range some[:i] {
+			if b.at <= m.at && longest[k] >= longest[i] {
+				longest[i], before[i] = longest[k]+1, k
+			}
+		}
+		if longest[i] > longest[end] {
+			end = i
+		}
+	}
+	out = len(some) - longest[end]
+	for i := end; i >= 0; i = before[i] {
+		if n := len(reached); n == 0 || reached[n-1].at != some[i].at {
+			reached = append(reached, some[i])
+		}
+	}
+	slices.Reverse(reached)
+	return reached, out
+}
+
+// asWritten says whether hardly ever more numbers came, of which a share was met, than the world writes in the time since those before.
+func asWritten(reached []number, share float64) bool {
+	fast, all := 0.0, 0.0
+	for i := 1; i < len(reached); i++ {
+		n := share * float64(reached[i].number-reached[i-1].number)
+		all += n
+		fast += max(0, n-worldPace*hours(reached[i].at-reached[i-1].at+1))
+	}
+	return all > 0 && fast <= tooFast*all
+}
+
+// hours are so many windows.
+func hours(windows int64) float64 { return float64(windows) * usage.Window.Hours() }
+
+// notThere is how many answers were 404, at most, in the windows in which the resource was looked at.
+func (l *looked) notThere() (n float64) {
+	for i := range l.days {
+		for _, w := range l.days[i].Looks[l.resource] {
+			n += float64(min(w.N, l.days[i].Windows[w.Window].NotFound))
+		}
+	}
+	return n
+}
+
+// firsts are all numbers of the sample and when each was first looked at, rising.
+func (l *looked) firsts(index *usage.Index) []number {
+	_, template, _ := strings.Cut(l.resource, " ")
+	numbers := index.Numbers(l.sample, template, l.low, l.high)
+	var all []number
+	for _, m := range l.marks {
+		if n, known := numbers[m.hash]; known {
+			all = append(all, number{n, m.at})
+		}
+	}
+	slices.SortFunc(all, func(a, b number) int { return cmp.Compare(a.number, b.number) })
+	return all
+}

@@ -1,0 +1,97 @@
+package audit_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"accord/shared/audit"
+	"accord/shared/usage"
+)
+
+// follow reads what is new whenever polls says so: records have the numbers from one on, and came at these moments.
+func follow(first, step int, records []time.Time, polls []time.Time) (calls []usage.Call) {
+	for _, at := range polls {
+		for n := 0; len(records) > 0 && records[0].Before(at); n++ {
+			calls, records, first = append(calls, call(key, at.Add(time.Duration(n)*time.Second/2), first)), records[1:], first+step
+		}
+	}
+	return calls
+}
+
+// every gives moments so far apart, until now.
+func every(from time.Time, gap time.Duration) (at []time.Time) {
+	for t := from; t.Before(now); t = t.Add(gap) {
+		at = append(at, t)
+	}
+	return at
+}
+
+// written are moments at which people happen to write so many records an hour.
+func written(from time.Time, perHour float64) (at []time.Time) {
+	r := rand.New(rand.NewPCG(21, 22))
+	for t := from; t.Before(now); t = t.Add(time.Duration(r.ExpFloat64() * float64(time.Hour) / perHour)) {
+		at = append(at, t)
+	}
+	return at
+}
+
+// Who reads new records once each, in the order of their numbers, as they appear, walks nowhere. Each case that is a walk differs in
+// one thing.
+func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
+	before := today.AddDate(0, 0, -2)
+	quarters := every(before, 15*time.Minute)
+	new := func() []usage.Call { return follow(48_000, 1, written(before, 5), quarters) }
+	without := func(at []time.Time, from, until time.Duration) []time.Time {
+		return slices.DeleteFunc(slices.Clone(at), func(t time.Time) bool { return !t.Before(before.Add(from)) && t.Before(before.Add(until)) })
+	}
+	tests := []struct {
+		name, desc string
+		calls      []usage.Call
+		change     func(*audit.Subject)
+		walk       bool
+	}{
+		{name: "subscriber", desc: "every quarter of an hour, what was written since", calls: new()},
+		{name: "busier", desc: "twenty an hour, and as many as a sample cannot count", calls: follow(400_000, 1, written(before, 20), quarters)},
+		{name: "as they come", desc: "told of each at once", calls: follow(48_000, 1, written(before, 8), every(before, 10*time.Second))},
+		{name: "after a rest", desc: "all that was missed is read at once", calls: follow(48_000, 1, written(before, 5), without(quarters, 8*time.Hour, 40*time.Hour))},
+		{name: "numbers left out", desc: "every other number is of something else", calls: follow(96_000, 2, written(before, 5), quarters)},
+		{name: "office hours", desc: "nobody writes at night", calls: follow(48_000, 1, without(written(before, 9), 18*time.Hour, 32*time.Hour), quarters)},
+		{name: "old ones", desc: "now and then somebody looks up one that is old", calls: append(new(), people(key, before, 66, 4, shuffled(40_000, 7000))...)},
+		{name: "one is gone", desc: "three were taken back before they were read", calls: missed(90, new())},
+		{name: "others, too", desc: "others asked for what was new the day before, and were not a day ahead", calls: new(),
+			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(48_000-100), 560) }},
+
+		{name: "from the beginning", desc: "at the same pace, but where numbers begin", calls: follow(1, 1, written(before, 5), quarters), walk: true},
+		{name: "gaps", desc: "one in eight is not there: who counts asks for numbers that nobody was told of", calls: missed(8, new()), walk: true},
+		{name: "not new", desc: "others asked for higher ones the day before", calls: new(), walk: true,
+			change: func(s *audit.Subject) { s.Population = askedBy(30, func(i int) any { return 50_000 + 9*i }, 400) }},
+		{name: "down", desc: "what is new does not come backwards", calls: follow(48_000, -1, written(before, 5), quarters), walk: true},
+		{name: "shuffled", desc: "nor in any order", calls: people(key, before, 66, 300, shuffled(48_000, 300)), walk: true},
+		{name: "workers", desc: "nor in two orders at once", walk: true,
+			calls: spread(key, before, 66, 300, func(i int) any { return 48_000 + i/2 + i%2*150 })},
+		{name: "at night", desc: "a hundred and fifty a night, one in fifteen seconds, and a rest by day", walk: true,
+			calls: append(spread(key, before, 1, 240, ordered(48_000))[:150], spread(key, today.AddDate(0, 0, -1), 1, 240, ordered(48_150))[:150]...)},
+		{name: "at once", desc: "an hour's two hundred are nobody's news", calls: spread(key, today, 1, 200, ordered(48_000)), walk: true},
+		{name: "then slowly", desc: "most of them at once, and the rest as slowly as that", walk: true,
+			calls: append(spread(key, before, 1, 2400, ordered(48_000))[:180], follow(48_180, 1, written(before.Add(time.Hour), 2), quarters)...)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := crawled(0, 0, tt.calls)
+			if tt.change != nil {
+				tt.change(&s)
+			}
+			found := of("crawling", s)
+			if got := len(found) == 1 && slices.Contains(found[0].Families, audit.Walk); got != tt.walk || len(found) > 0 != tt.walk {
+				t.Errorf("%s: %d calls: got %+v", tt.desc, len(tt.calls), found)
+			}
+		})
+	}
+	t.Run("significant", func(t *testing.T) {
+		if found := of("crawling", crawled(1000, .2, new())); len(found) != 1 {
+			t.Errorf("a fifth of the catalogue is read, however slowly: got %+v", found)
+		}
+	})
+}

@@ -14,7 +14,7 @@ const (
 	worldPace  = 30      // new records an hour: as fast as people write; a walk is faster, or it is hardly worth the while
 	tooFast    = 0.1     // of the numbers, up to which more than that came at once, as after a fault of the provider's
 	strays     = 0.05    // of the numbers, up to which some are not in order: somebody looks up an old one
-	unfound    = 0.05    // of the looks, up to which nothing was found: who is told what is new asks for what is there, who counts meets gaps
+	unfound    = 0.05    // of the numbers, up to which nothing was found: who is told what is new asks for what is there, who counts meets gaps
 	oldest     = 10      // days of the same pace that lie below: who begins where the numbers begin reads what is old
 	othersKnew = 3       // resources farther up that others asked for the day before: then these are not new
 	lookAhead  = 1 << 13 // numbers
@@ -35,7 +35,7 @@ func (l *looked) newest(some []number, each float64, p *usage.Population, keys [
 	}
 	aDay := float64(last.number-first.number) / hours(last.at-first.at) * 24
 	return asWritten(reached, each*float64(len(some))/float64(last.number-some[0].number+1)) &&
-		float64(some[0].number) >= oldest*aDay && l.notThere() <= unfound*float64(l.looks) &&
+		float64(some[0].number) >= oldest*aDay && l.notThere() <= unfound*each*float64(len(some)) &&
 		p.Among(keys, l.resource, last.number+uint64(2*aDay), last.number+uint64(2*aDay)+lookAhead) < othersKnew
 }
 

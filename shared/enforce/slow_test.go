@@ -22,6 +22,7 @@ type plans struct {
 	of    map[aup.KeyID][]string
 	fail  map[string]error // of the next call about a plan
 	then  func()           // called after the next SetPlan
+	deaf  bool             // SetPlan answers and does nothing
 	calls int
 }
 
@@ -55,6 +56,9 @@ func (p *plans) SetPlan(_ context.Context, key aup.KeyID, plan string, in bool) 
 	if err := p.fail[plan]; err != nil {
 		delete(p.fail, plan)
 		return err
+	}
+	if p.deaf {
+		return nil
 	}
 	if _, there := p.open[plan]; !there || !in && !slices.Contains(p.of[key], plan) {
 		return enforce.ErrNoPlan
@@ -274,6 +278,27 @@ func TestSlowed(t *testing.T) {
 			w.work()
 			w.expectPlans("gold", "own")
 			w.expectStays(aup.StaysElsewhere, 0)
+		}},
+		{"a key that somebody took out of every plan stays out", func(w *world) {
+			w.hold()
+			w.work()
+			w.p.of["guide-1"] = nil
+			w.drop()
+			w.work()
+			if len(w.p.of["guide-1"]) != 0 {
+				w.Errorf("guide-1 is in %v", w.p.of["guide-1"])
+			}
+			w.expectStays(aup.StaysElsewhere, 0)
+		}},
+		{"a gateway that takes a move and does nothing is asked again", func(w *world) {
+			w.hold()
+			w.p.deaf = true
+			if failed := w.work(); failed != 2 {
+				w.Errorf("%d keys failed, want 2", failed)
+			}
+			w.p.deaf = false
+			w.work()
+			w.expectPlans("slow", "slow")
 		}},
 		{"nor is one taken from a person's hands in the middle of a move", func(w *world) {
 			w.p.open["gold"] = []string{"api:live"}

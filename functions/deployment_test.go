@@ -85,7 +85,7 @@ func deploy(t *testing.T) *deployment {
 		"LEDGER_TABLE": record, "USAGE_TABLE": measured, "MODE": "enforce", "WINDOW_PARTS": "1", "APPROVALS_NEEDED": "2",
 		"BASE_URL": "https://aup.example.org", "PROVIDER_NAME": "Places API team", "MAIL_FROM": "places@example.org",
 		"MAIL_REPLY_TO": "people@example.org", "ADMIN_EMAIL": "admins@example.org", "CONFIGURATION_SET": "accord", "DIGEST_AT": "06:00",
-		"DEFAULT_POLICY": "places-api",
+		"DEFAULT_POLICY": "places-api", "SLOW_PLAN": "slow01",
 	}
 	for _, q := range queues {
 		d.env[q.variable] = d.sqs.QueueURL(q.name)

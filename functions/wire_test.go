@@ -38,20 +38,8 @@ func TestOnTheWire(t *testing.T) {
 
 	d.accept()
 	d.crawl("harvestkey1", 1100)
-	d.settle()
+	d.judgedTwice("place-harvest")
 	s := d.standing("place-harvest")
-	owed := ledgertest.Owed(d, d.ledger, aup.DueAudit)
-	if s.State != aup.Active || s.Considered == nil || len(owed) != 1 {
-		t.Fatalf("one judgement made the crawler %s (%+v); second ones owed: %d", s.State, s.Considered, len(owed))
-	}
-	d.minuteAgo("place-harvest", s.Considered.Clause)
-	second, err := json.Marshal(ledger.RefOf(owed[0]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.invoke("collect-usage", events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: string(second), EventSource: "aws:sqs", EventSourceARN: "arn:aws:sqs:eu-west-2:123456789012:audits"}}})
-	d.settle()
-	s = d.standing("place-harvest")
 	if s.State != aup.IsSuspended || d.gateway.Enabled("harvestkey1") {
 		t.Fatalf("the crawler is %s, its key enabled: %t", s.State, d.gateway.Enabled("harvestkey1"))
 	}
@@ -76,6 +64,51 @@ func TestOnTheWire(t *testing.T) {
 	if err := d.ledger.Verify(t.Context(), "place-harvest"); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestHeldOnTheWire: a protected crawler is held, its key is moved to the slow usage plan and, when the case is closed, back.
+func TestHeldOnTheWire(t *testing.T) {
+	d := deploy(t)
+	d.gateway.SetStages("plan1", "api1:live")
+	d.gateway.SetStages("slow01", "api1:live")
+	d.gateway.AddKey("plan1", "ambulancekey1")
+	d.publish("places-api.md")
+	d.register("ambulance", "ambulancekey1")
+	d.invoke("manage-consumer", map[string]any{"request": "uses-ambulance", "action": "uses", "consumer": "ambulance",
+		"profile": map[string]any{"name": "Ambulance", "serves": "a million people", "protected": true}})
+	d.settle()
+	d.crawl("ambulancekey1", 1100)
+	d.judgedTwice("ambulance")
+	s := d.standing("ambulance")
+	if in := d.gateway.PlansOf("ambulancekey1"); s.State != aup.Contacted || len(in) != 1 || in[0] != "slow01" || !d.gateway.Enabled("ambulancekey1") {
+		t.Fatalf("it is %s, its key in %v", s.State, in)
+	}
+	if !d.mailedTo("lead@ambulance.example", "slowed") {
+		t.Error("the consumer was not told")
+	}
+	d.invoke("decide-case", map[string]any{"request": "close", "action": "close", "consumer": "ambulance", "case": s.Cases[0].ID, "reason": "we talked"})
+	d.settle()
+	if in := d.gateway.PlansOf("ambulancekey1"); len(in) != 1 || in[0] != "plan1" || d.standing("ambulance").State != aup.Active {
+		t.Errorf("the case is closed, and its key in %v", in)
+	}
+}
+
+// judgedTwice brings the first of the two judgements that a suspension needs, and the second one as if a minute later.
+func (d *deployment) judgedTwice(id aup.ConsumerID) {
+	d.Helper()
+	d.settle()
+	s := d.standing(id)
+	owed := ledgertest.Owed(d, d.ledger, aup.DueAudit)
+	if s.State != aup.Active || s.Considered == nil || len(owed) != 1 {
+		d.Fatalf("one judgement made the crawler %s (%+v); second ones owed: %d", s.State, s.Considered, len(owed))
+	}
+	d.minuteAgo(id, s.Considered.Clause)
+	second, err := json.Marshal(ledger.RefOf(owed[0]))
+	if err != nil {
+		d.Fatal(err)
+	}
+	d.invoke("collect-usage", events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: string(second), EventSource: "aws:sqs", EventSourceARN: "arn:aws:sqs:eu-west-2:123456789012:audits"}}})
+	d.settle()
 }
 
 // minuteAgo makes the first judgement of a suspension a minute older: the functions have the machine's clock.

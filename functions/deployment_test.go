@@ -124,6 +124,9 @@ func (d *deployment) environment(name string) map[string]string {
 	r := rightsOf(d.T, name)
 	gate := newGate(d.T, name, d.env["AWS_ENDPOINT_URL_DYNAMODB"], r, map[string]string{d.env["LEDGER_TABLE"]: "Ledger", d.env["USAGE_TABLE"]: "Usage"})
 	env := map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": gate.URL}
+	for _, s := range services {
+		env[s.variable] = newServiceGate(d.T, name, d.env[s.variable], r, s.asks).URL
+	}
 	for variable, value := range d.env {
 		if strings.HasPrefix(variable, "AWS_") && env[variable] == "" || slices.Contains(r.variables, variable) {
 			env[variable] = value

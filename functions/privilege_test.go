@@ -19,14 +19,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// IAM cannot be tried on this machine. So each function reaches DynamoDB through a gate that lets through
-// what the function's role in template.yaml allows, and has only the environment that the template gives it.
+// IAM cannot be tried on this machine. So each function reaches DynamoDB, and the other services, through gates that let
+// through what the function's role in template.yaml allows, and has only the environment that the template gives it.
 
-// statement is one of a role's, as far as DynamoDB is concerned.
+// statement is one of a role's.
 type statement struct {
-	actions []string // "GetItem"
-	tables  []string // logical ids: "Ledger", "Usage"
-	leading []string // patterns of partition keys; none: any
+	actions   []string // "dynamodb:GetItem"
+	resources []string // logical ids, such as "Ledger", or patterns of ARNs as the template has them
+	leading   []string // patterns of partition keys; none: any
 }
 
 // rights are what template.yaml gives one function.
@@ -69,13 +69,12 @@ func rightsOf(t *testing.T, folder string) rights {
 }
 
 func statementOf(n *yaml.Node) (s statement) {
-	for _, a := range values(field(n, "Action")) {
-		if name, is := strings.CutPrefix(a, "dynamodb:"); is {
-			s.actions = append(s.actions, name)
-		}
+	if n.Kind == yaml.SequenceNode { // !If: the condition, and what it adds
+		n = n.Content[1]
 	}
+	s.actions = values(field(n, "Action"))
 	for _, r := range values(field(n, "Resource")) {
-		s.tables = append(s.tables, strings.TrimSuffix(r, ".Arn"))
+		s.resources = append(s.resources, strings.TrimSuffix(r, ".Arn"))
 	}
 	s.leading = values(field(field(field(n, "Condition"), "ForAllValues:StringLike"), "dynamodb:LeadingKeys"))
 	return s
@@ -98,7 +97,7 @@ func values(n *yaml.Node) []string {
 // allow says whether the role lets an action touch a partition of a table.
 func (r rights) allow(action, table, partition string) bool {
 	return slices.ContainsFunc(r.statements, func(s statement) bool {
-		return slices.Contains(s.actions, action) && slices.Contains(s.tables, table) &&
+		return slices.Contains(s.actions, "dynamodb:"+action) && slices.Contains(s.resources, table) &&
 			(len(s.leading) == 0 || slices.ContainsFunc(s.leading, func(pattern string) bool {
 				ok, err := path.Match(pattern, strings.ReplaceAll(partition, "/", "|"))
 				return ok && err == nil
@@ -119,18 +118,27 @@ type gate struct {
 
 func newGate(t *testing.T, function, endpoint string, r rights, tables map[string]string) *gate {
 	t.Helper()
+	dynamo := &gate{rights: r, tables: tables}
+	return openGate(t, function, endpoint, func(req *http.Request, body []byte) string {
+		return dynamo.forbids(req.Header.Get("X-Amz-Target"), body)
+	})
+}
+
+// openGate is a way to a service that lets through all of which forbids says nothing.
+func openGate(t *testing.T, function, endpoint string, forbids func(*http.Request, []byte) string) *gate {
+	t.Helper()
 	to, err := url.Parse(endpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &gate{t: t, function: function, rights: r, tables: tables, refused: map[string]bool{}}
+	g := &gate{t: t, function: function, refused: map[string]bool{}}
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		body, err := io.ReadAll(req.Body)
 		if err != nil {
 			return
 		}
-		if why := g.forbids(req.Header.Get("X-Amz-Target"), body); why != "" {
+		if why := forbids(req, body); why != "" {
 			g.refuse(w, why)
 			return
 		}

@@ -92,6 +92,9 @@ func TestWhoSeesTheAcceptForm(t *testing.T) {
 		{"a minor change", func(v *Visit) { v.Standing.Issued[1].ReAccept = false }, false, "nobody needs to accept them"},
 		{"access has ended", func(v *Visit) { v.Standing.State = aup.HasEnded }, false, "Your access has ended."},
 		{"suspended", func(v *Visit) { v.Standing.State = aup.IsSuspended }, true, "Your access is suspended. Answer us to get it back."},
+		{"slowed", func(v *Visit) {
+			v.Standing.State, v.Standing.Cases = aup.Contacted, []aup.CaseRef{{ID: "c-1", State: aup.CaseHeld, Slow: "slow"}}
+		}, true, "Your access is slowed until a person here decides."},
 		{"nothing issued yet", func(v *Visit) { v.Policy, v.Previous, v.Standing.Issued, v.Cases = aup.Tailored{}, nil, nil, nil }, false, "No policy has been issued to you yet."},
 		{"our email came back", func(v *Visit) { v.Standing.Contacts[0].Undelivered = true }, true, "Our last email to you did not arrive."},
 		{"nothing to do", func(v *Visit) { v.Cases, v.Standing.Issued[1].Accepted = nil, at }, false, "Nothing at the moment."},

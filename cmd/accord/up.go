@@ -32,7 +32,7 @@ func (c upCmd) Run(stdout io.Writer) error {
 		return fmt.Errorf("--addr %s: %w", c.Addr, err)
 	}
 	base := "http://" + listener.Addr().String()
-	stack, err := local.Open(local.Config{Dir: c.Data, Mode: assess.Mode(c.Mode), DigestAt: 6 * time.Hour, Clock: &local.Clock{},
+	stack, err := local.Open(local.Config{Dir: c.Data, Mode: assess.Mode(c.Mode), SlowPlan: local.SlowPlan, DigestAt: 6 * time.Hour, Clock: &local.Clock{},
 		Provider: notice.Provider{Name: "The API's provider", From: "aup@provider.example", ReplyTo: "people@provider.example",
 			Admins: "admins@provider.example", BaseURL: base}})
 	if err != nil {

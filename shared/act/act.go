@@ -120,11 +120,16 @@ func Close(s aup.Standing, c aup.Case, reason string, now time.Time) *ledger.Ent
 	return e
 }
 
-// closed ends a case. Keys that were slowed because of it are owed: they go back to their own plans.
+// closed ends a case. Keys that were slowed because of it are owed: they go back to their own plans. A suspension that
+// was only held, and of which the consumer never heard, ends without an email to it.
 func closed(s aup.Standing, c aup.Case, f aup.CaseEnded) *ledger.Entry {
 	e := &ledger.Entry{Case: &c, Notices: distribute.ToContacts(s, aup.Notice{Kind: aup.ClosedNotice})}
-	if ref := s.CaseByID(c.ID); ref != nil && ref.Slow != "" {
+	switch ref := s.CaseByID(c.ID); {
+	case ref == nil:
+	case ref.Slow != "":
 		f.Slowed, e.Dues = true, enforce.Dues(s, s.Generation+1)
+	case ref.State == aup.CaseHeld && ref.Told.IsZero() && len(c.Answers) == 0:
+		e.Notices = nil
 	}
 	e.Fact = f
 	return e

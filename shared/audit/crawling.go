@@ -140,7 +140,7 @@ func (s Subject) crawl(st stretch, keys []aup.KeyID, of []looked, all bool) (fou
 // for what others ask for sweeps nothing.
 func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	catalogue, ordered, gridded, once := float64(term.Catalogue), false, false, false
-	walk := c.walk()
+	walk := c.walk() || c.inUnits(s.Index)
 	if all && !walk {
 		c.march, ordered = c.marched(&s, c.keys)
 		c.patch, gridded = c.gridded()
@@ -266,7 +266,7 @@ func (c *crawl) reason(term aup.Crawling) string {
 		case Coverage:
 			said = append(said, fmt.Sprintf("that is %s of the %s there are", percent(c.distinct/float64(term.Catalogue)), count(float64(term.Catalogue))))
 		case Walk:
-			said = append(said, fmt.Sprintf("their numbers fill %s of the span from %d to %d", percent(min(1, c.distinct/c.span)), c.low, c.high))
+			said = append(said, c.walked())
 		case Novelty:
 			said = append(said, fmt.Sprintf("%s of the looks were first ones", percent(min(1, c.distinct/float64(c.looks)))))
 		case Pace:

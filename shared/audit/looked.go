@@ -21,6 +21,7 @@ type looked struct {
 	numeric   bool
 	low, high uint64
 	span      float64 // how many numbers there are from low to high
+	unit      float64 // what the numbers count by, where it is more than one and they are a walk; see unit
 	cells     float64 // how many blocks of usage.CellSize numbers were touched
 	written   float64 // how many different ones were changed, under the same template
 	examples  []string

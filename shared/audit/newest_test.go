@@ -57,6 +57,7 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 		{name: "as they come", desc: "told of each at once", calls: follow(48_000, 1, written(before, 8), every(before, 10*time.Second))},
 		{name: "after a rest", desc: "all that was missed is read at once", calls: follow(48_000, 1, written(before, 5), without(quarters, 8*time.Hour, 40*time.Hour))},
 		{name: "numbers left out", desc: "every other number is of something else", calls: follow(96_000, 2, written(before, 5), quarters)},
+		{name: "in tens", desc: "numbers end with a nought", calls: follow(480_000, 10, written(before, 5), quarters)},
 		{name: "office hours", desc: "nobody writes at night", calls: follow(48_000, 1, without(written(before, 9), 18*time.Hour, 32*time.Hour), quarters)},
 		{name: "old ones", desc: "now and then somebody looks up one that is old", calls: append(new(), people(key, before, 66, 4, shuffled(40_000, 7000))...)},
 		{name: "one is gone", desc: "three were taken back before they were read", calls: missed(90, new())},

@@ -24,18 +24,19 @@ const (
 // have met many of it twice. Numbers are looked at in cells, so that strays and several frontiers do not
 // hide a walk.
 func (l *looked) walk() bool {
-	if !l.single() || l.distinct < minWalk || l.written >= edits*l.distinct {
-		return false
-	}
-	return l.dense() || l.even() || l.strides()
+	return l.walkable() && (l.dense(l.slots()) || l.even() || l.strides())
+}
+
+// walkable says whether there are numbers enough to walk through, which are not an editor's own.
+func (l *looked) walkable() bool {
+	return l.single() && l.distinct >= minWalk && l.written < edits*l.distinct
 }
 
 // single says whether what is looked at has one number and nothing else, so that the span of numbers is that of all there is.
 func (l *looked) single() bool { return l.numeric && strings.Count(l.resource, "{") == 1 }
 
-// dense is a walk without gaps, or with short ones.
-func (l *looked) dense() bool {
-	slots := l.slots()
+// dense is a walk without gaps, or with short ones, among so many numbers.
+func (l *looked) dense(slots float64) bool {
 	if l.distinct < walkDensity*slots {
 		return false
 	}

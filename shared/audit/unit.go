@@ -1,0 +1,65 @@
+package audit
+
+import (
+	"fmt"
+
+	"accord/shared/usage"
+)
+
+// The figures behind what numbers count by.
+const (
+	withDigit = 10      // what numbers with a check digit count by
+	someTens  = 100     // among which chance would have put more than one into the same ten
+	noLuck    = 1e-5    // how likely chance may keep them apart so well: it is asked dozens of times a day
+	unitSpan  = 1 << 13 // up to which numbers are listed to see: beyond, a sample has too few side by side
+)
+
+// unit is what the numbers of a sample, rising, count by: what all their differences are multiples of, or 10 where hardly two of
+// them are in the same ten though chance would have brought many together, as where the last digit is a check digit; else 1.
+func unit(some []number) float64 {
+	if len(some) < leastInOrder {
+		return 1
+	}
+	step, same, near := uint64(0), 0, 0                  // pairs in the same ten, and in the same hundred
+	for i, ten, hundred := 1, 0, 0; i < len(some); i++ { // the first in its ten, and in its hundred
+		step = divisor(some[i].number-some[i-1].number, step)
+		for some[ten].number/withDigit != some[i].number/withDigit {
+			ten++
+		}
+		for some[hundred].number/someTens != some[i].number/someTens {
+			hundred++
+		}
+		same, near = same+i-ten, near+i-hundred
+	}
+	by := float64(step)
+	if by < withDigit && atMost(float64(same), float64(near)*(withDigit/by-1)/(someTens/by-1)) < noLuck {
+		return withDigit
+	}
+	return by
+}
+
+// divisor is the greatest that two numbers have in common; that of 0 and another is the other.
+func divisor(a, b uint64) uint64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// inUnits is a walk without gaps, or with short ones, where numbers count by more than one: every tenth number, or one of every ten.
+// A sample shows that while they are few.
+func (l *looked) inUnits(index *usage.Index) bool {
+	if !l.walkable() || l.span > unitSpan || !l.dense(l.distinct) { // they cannot lie closer
+		return false
+	}
+	l.unit = unit(l.firsts(index))
+	return l.unit > 1 && l.dense(l.span/l.unit)
+}
+
+// walked says what a walk's numbers fill.
+func (c *crawl) walked() string {
+	if c.unit > 1 {
+		return fmt.Sprintf("their numbers, one in %.0f, fill %s of the span from %d to %d", c.unit, percent(min(1, c.distinct*c.unit/c.span)), c.low, c.high)
+	}
+	return fmt.Sprintf("their numbers fill %s of the span from %d to %d", percent(min(1, c.distinct/c.span)), c.low, c.high)
+}

@@ -146,6 +146,8 @@ func reason(a aup.Assessment, all []aup.Finding) string {
 	case a.Level == aup.Significant && factor(a, FactorTold) > 0:
 		return "Significant: the policy that the consumer was told of says so of this: " + what + "."
 	case a.Level == aup.Significant:
+		at, _ := a.Pressing()
+		what = strings.TrimSuffix(at.Reason, ".")
 		return "Significant: the service itself is at risk, although the consumer was not told of this version: " + what + "."
 	case Pending(a):
 		return "Not urgent yet: it is a significant risk if it is found again a minute later: " + what + "."

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"accord/shared/aup"
+	"accord/shared/usage"
 )
 
 // rate judges the consumer's busiest minute of today and of yesterday. Minutes are summed over the keys
-// from each key's busiest, so the figure is at most the truth.
+// from each key's busiest, so the figure is at most the truth. Where it could end in a suspension, the latest minute of which
+// the same is true is found as well: what it does to the service is asked of what ended last.
 func rate(s Subject) (findings []aup.Finding) {
 	for ago := 1; ago >= 0; ago-- {
 		st, ok := s.lastDays(1, ago)
@@ -22,21 +24,49 @@ func rate(s Subject) (findings []aup.Finding) {
 		if l.standard == nil && l.bound == nil {
 			continue
 		}
-		minute, requests, keys := s.busiest(st)
-		from := time.Unix(minute*60, 0).UTC()
-		f := aup.Finding{Detector: "rate", Term: aup.TermPerMinute, Measured: float64(requests), Unit: "requests a minute",
-			From: from, Until: from.Add(time.Minute - time.Second), Keys: named(keys)}
-		what := fmt.Sprintf("%s requests in the minute from %s (UTC) over %s",
-			count(f.Measured), from.Format(aup.LongMinute), plural(len(keys), "key"))
-		if f, ok := s.hold(f, l, what, "a minute"); ok {
-			findings = append(findings, f)
+		minutes := s.minutes(st)
+		worst, ok := s.minute(st, l, busiest(minutes), minutes)
+		if !ok {
+			continue
+		}
+		findings = append(findings, worst)
+		if !worst.Extreme {
+			continue
+		}
+		for _, m := range slices.Backward(slices.Sorted(maps.Keys(minutes))) {
+			at := time.Unix(m*60, 0)
+			if !usage.WindowOf(at).After(usage.WindowOf(worst.From)) {
+				break
+			}
+			if last, _ := s.minute(st, l, m, minutes); last.Extreme {
+				findings = append(findings, last)
+				break
+			}
 		}
 	}
 	return findings
 }
 
-// busiest finds the day's minute with the most requests, the earliest of equal ones, and whose they are.
-func (s Subject) busiest(st stretch) (minute, requests int64, keys map[aup.KeyID]int64) {
+// minute holds the requests of one minute against the limit.
+func (s Subject) minute(st stretch, l limit, minute int64, minutes map[int64]int64) (aup.Finding, bool) {
+	keys := map[aup.KeyID]int64{}
+	for key, all := range s.Keys {
+		for _, d := range st.days(all) {
+			if n := d.Merged.Minutes[minute]; n > 0 {
+				keys[key] = n
+			}
+		}
+	}
+	from := time.Unix(minute*60, 0).UTC()
+	f := aup.Finding{Detector: "rate", Term: aup.TermPerMinute, Measured: float64(minutes[minute]), Unit: "requests a minute",
+		From: from, Until: from.Add(time.Minute - time.Second), Keys: named(keys)}
+	what := fmt.Sprintf("%s requests in the minute from %s (UTC) over %s",
+		count(f.Measured), from.Format(aup.LongMinute), plural(len(keys), "key"))
+	return s.hold(f, l, what, "a minute")
+}
+
+// minutes are the requests of the minutes that the keys' days remember, by minute since 1970.
+func (s Subject) minutes(st stretch) map[int64]int64 {
 	since, sum := s.Since.Unix(), map[int64]int64{}
 	for _, all := range s.Keys {
 		for _, d := range st.days(all) {
@@ -47,20 +77,17 @@ func (s Subject) busiest(st stretch) (minute, requests int64, keys map[aup.KeyID
 			}
 		}
 	}
-	for m, n := range sum {
-		if n > requests || n == requests && m < minute {
-			minute, requests = m, n
+	return sum
+}
+
+// busiest is the minute with the most requests, the earliest of equal ones.
+func busiest(minutes map[int64]int64) (busiest int64) {
+	for m, n := range minutes {
+		if most := minutes[busiest]; n > most || n == most && m < busiest {
+			busiest = m
 		}
 	}
-	keys = map[aup.KeyID]int64{}
-	for key, all := range s.Keys {
-		for _, d := range st.days(all) {
-			if n := d.Merged.Minutes[minute]; n > 0 {
-				keys[key] = n
-			}
-		}
-	}
-	return minute, requests, keys
+	return busiest
 }
 
 // maxNamed is how many keys a finding names: the busiest. Findings are frozen in events.

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,13 +138,40 @@ func TestVolumeIsMonotone(t *testing.T) {
 	})
 }
 
-func TestRate(t *testing.T) {
-	burst := func(k aup.KeyID, at time.Time, n int) (calls []usage.Call) {
-		for range n {
-			calls = append(calls, call(k, at, "same"))
-		}
-		return calls
+// atOnce is n calls at one moment.
+func atOnce(k aup.KeyID, at time.Time, n int) (calls []usage.Call) {
+	for range n {
+		calls = append(calls, call(k, at, "same"))
 	}
+	return calls
+}
+
+// TestRateLater: a busier minute hides no later one that could end in a suspension as well.
+func TestRateLater(t *testing.T) {
+	nine := today.Add(9 * time.Hour)
+	for _, tt := range []struct {
+		says  string
+		calls [][]usage.Call
+		want  []float64
+	}{
+		{"a later minute that is significant too", [][]usage.Call{atOnce(key, nine, 900), atOnce(key, nine.Add(3*time.Hour), 600)}, []float64{900, 600}},
+		{"the latest of several", [][]usage.Call{atOnce(key, nine, 900), atOnce(key, nine.Add(time.Hour), 700), atOnce(key, nine.Add(3*time.Hour), 601)}, []float64{900, 601}},
+		{"an earlier one is not the latest", [][]usage.Call{atOnce(key, nine, 600), atOnce(key, nine.Add(3*time.Hour), 900)}, []float64{900}},
+		{"a later one that is only beyond the limit", [][]usage.Call{atOnce(key, nine, 900), atOnce(key, nine.Add(3*time.Hour), 599)}, []float64{900}},
+		{"one of the same window says nothing new of the service", [][]usage.Call{atOnce(key, nine, 900), atOnce(key, nine.Add(4*time.Minute), 600)}, []float64{900}},
+		{"nor does any where the busiest is not significant", [][]usage.Call{atOnce(key, nine, 500), atOnce(key, nine.Add(3*time.Hour), 400)}, []float64{500}},
+	} {
+		var measured []float64
+		for _, f := range of("rate", subject(days(slices.Concat(tt.calls...)...))) {
+			measured = append(measured, f.Measured)
+		}
+		if !slices.Equal(measured, tt.want) {
+			t.Errorf("%s: found %v, want %v", tt.says, measured, tt.want)
+		}
+	}
+}
+
+func TestRate(t *testing.T) {
 	nine := today.Add(9 * time.Hour)
 	tests := []struct {
 		name, desc string
@@ -152,15 +180,15 @@ func TestRate(t *testing.T) {
 		reason     string
 		extreme    bool
 	}{
-		{name: "limit", desc: "as many as allowed", calls: burst(key, nine, 60)},
-		{name: "beyond", desc: "one more in a minute is a finding", calls: burst(key, nine, 61),
+		{name: "limit", desc: "as many as allowed", calls: atOnce(key, nine, 60)},
+		{name: "beyond", desc: "one more in a minute is a finding", calls: atOnce(key, nine, 61),
 			reason: "61 requests in the minute from 15 January 2027, 09:00 (UTC) over 1 key: 102 % of the 60 a minute that dos-api version 12 allows."},
-		{name: "two minutes", desc: "requests on both sides of a full minute do not add up", calls: append(burst(key, nine, 40), burst(key, nine.Add(time.Minute), 40)...)},
-		{name: "two keys", desc: "the same minute of two keys adds up", calls: append(burst(key, nine, 40), burst("key-two", nine.Add(30*time.Second), 40)...),
+		{name: "two minutes", desc: "requests on both sides of a full minute do not add up", calls: append(atOnce(key, nine, 40), atOnce(key, nine.Add(time.Minute), 40)...)},
+		{name: "two keys", desc: "the same minute of two keys adds up", calls: append(atOnce(key, nine, 40), atOnce("key-two", nine.Add(30*time.Second), 40)...),
 			reason: "80 requests in the minute from 15 January 2027, 09:00 (UTC) over 2 keys"},
-		{name: "extreme", desc: "ten times the limit is what this policy calls significant", calls: burst(key, nine, 600), extreme: true, reason: "1,000 %"},
-		{name: "yesterday", desc: "yesterday's busiest minute is judged too", calls: burst(key, nine.AddDate(0, 0, -1), 61), reason: "14 January 2027, 09:00"},
-		{name: "settled", desc: "a minute before the matter was settled does not count", calls: burst(key, nine, 600),
+		{name: "extreme", desc: "ten times the limit is what this policy calls significant", calls: atOnce(key, nine, 600), extreme: true, reason: "1,000 %"},
+		{name: "yesterday", desc: "yesterday's busiest minute is judged too", calls: atOnce(key, nine.AddDate(0, 0, -1), 61), reason: "14 January 2027, 09:00"},
+		{name: "settled", desc: "a minute before the matter was settled does not count", calls: atOnce(key, nine, 600),
 			change: func(s *audit.Subject) { s.Since = nine.Add(5 * time.Minute) }},
 	}
 	for _, tt := range tests {

@@ -81,6 +81,18 @@ func (a Assessment) Worst() (f Finding, ok bool) {
 	return f, len(a.Findings) > 0
 }
 
+// Pressing is the finding that ended last of those that could end in a suspension, for a service suffers now or not at
+// all; where there is none of these, the worst.
+func (a Assessment) Pressing() (at Finding, ok bool) {
+	at, ok = a.Worst()
+	for _, f := range a.Findings {
+		if f.Extreme && f.Until.After(at.Until) {
+			at = f
+		}
+	}
+	return at, ok
+}
+
 func (f Finding) worse(g Finding) bool {
 	switch {
 	case f.Extreme != g.Extreme:

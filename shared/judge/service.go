@@ -21,7 +21,7 @@ const (
 // calls, how many fail, and how much slower they are. These are ratios: where lines are missing or may be there twice they are
 // not known.
 func (in Input) impact(found []aup.Finding, c assess.Circumstances) assess.Circumstances {
-	at, ok := pressing(open(found))
+	at, ok := aup.Assessment{Findings: open(found)}.Pressing()
 	if !ok || in.Subject.Doubt != (audit.Doubt{}) || len(in.Service) == 0 {
 		return c
 	}
@@ -50,18 +50,6 @@ func (in Input) impact(found []aup.Finding, c assess.Circumstances) assess.Circu
 		c.ServiceLatency = float64(all.LatencySum) / float64(all.Timed) / (float64(before.LatencySum) / float64(before.Timed))
 	}
 	return c
-}
-
-// pressing is the finding that ended last of those that could end in a suspension, for a service suffers now or not at
-// all; where there is none of these, the worst.
-func pressing(found []aup.Finding) (at aup.Finding, ok bool) {
-	at, ok = aup.Assessment{Findings: found}.Worst()
-	for _, f := range found {
-		if f.Extreme && f.Until.After(at.Until) {
-			at = f
-		}
-	}
-	return at, ok
 }
 
 // open leaves out what an agreement covers and what is doubtful.

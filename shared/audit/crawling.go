@@ -142,11 +142,13 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	catalogue, ordered, gridded, once := float64(term.Catalogue), false, false, false
 	walk := c.walk() || c.inUnits(s.Index)
 	if all && !walk {
-		c.march, ordered = c.marched(&s, c.keys)
+		if c.march, ordered = c.marched(&s, c.keys); !ordered {
+			c.march, ordered = c.advanced(&s)
+		}
 		c.patch, gridded = c.gridded()
 	}
 	covered, significant := c.coverage(term)
-	if walk && !significant && c.newest(c.firsts(s.Index), c.distinct/float64(len(c.marks)), &s.Population, c.keys) {
+	if walk && !significant && c.news(&s) {
 		return
 	}
 	fresh := c.fresh(catalogue)

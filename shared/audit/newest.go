@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,12 +19,29 @@ const (
 	oldest     = 10      // days of the same pace that lie below: who begins where the numbers begin reads what is old
 	othersKnew = 3       // resources farther up that others asked for the day before: then these are not new
 	lookAhead  = 1 << 13 // numbers
+	catchUp    = 5       // times that pace, beyond which no rests explain it
+	sameDay    = 25      // hours between a moment, in seconds since 1970, and when it was asked for, at most
 )
 
+// news says whether what is looked at is what is new. Times are: who asks, however often, what has changed since then walks nowhere.
+func (c *crawl) news(s *Subject) bool {
+	first, last := int64(math.MaxInt64), int64(0)
+	for _, m := range c.marks {
+		first, last = min(first, m.at), max(last, m.at)
+	}
+	if first > last {
+		return false
+	}
+	if asked := hours(last); math.Abs(asked-float64(c.high)/3600) <= sameDay && math.Abs(asked-float64(c.low)/3600) <= sameDay+hours(last-first) {
+		return true
+	}
+	return c.distinct <= catchUp*worldPace*hours(last-first+1) && c.newest(c.firsts(s.Index), c.distinct/float64(len(c.marks)), worldPace, &s.Population, c.keys)
+}
+
 // newest says whether numbers of a sample, rising, each of which stands for so many, were read as records appear: in
-// their order, never faster than the world writes (after a rest all that was missed, at once), all of them there, far above where
+// their order, never faster than the world writes, so many an hour (after a rest all that was missed, at once), all of them there, far above where
 // numbers begin, and higher ones were not asked for by others the day before. A slow walk is like it in all but some of these.
-func (l *looked) newest(some []number, each float64, p *usage.Population, keys []aup.KeyID) bool {
+func (l *looked) newest(some []number, each, pace float64, p *usage.Population, keys []aup.KeyID) bool {
 	trim := int(strays * float64(len(some)))
 	if some = some[trim : len(some)-trim]; len(some) < leastInOrder {
 		return false
@@ -34,7 +52,7 @@ func (l *looked) newest(some []number, each float64, p *usage.Population, keys [
 		return false
 	}
 	aDay := float64(last.number-first.number) / hours(last.at-first.at) * 24
-	return asWritten(reached, each*float64(len(some))/float64(last.number-some[0].number+1)) &&
+	return asWritten(reached, each*float64(len(some))/float64(last.number-some[0].number+1), pace) &&
 		float64(some[0].number) >= oldest*aDay && l.notThere() <= unfound*each*float64(len(some)) &&
 		p.Among(keys, l.resource, last.number+uint64(2*aDay), last.number+uint64(2*aDay)+lookAhead) < othersKnew
 }
@@ -66,12 +84,12 @@ func frontier(some []number) (reached []number, out int) {
 }
 
 // asWritten says whether hardly ever more numbers came, of which a share was met, than the world writes in the time since those before.
-func asWritten(reached []number, share float64) bool {
+func asWritten(reached []number, share, pace float64) bool {
 	fast, all := 0.0, 0.0
 	for i := 1; i < len(reached); i++ {
 		n := share * float64(reached[i].number-reached[i-1].number)
 		all += n
-		fast += max(0, n-worldPace*hours(reached[i].at-reached[i-1].at+1))
+		fast += max(0, n-pace*hours(reached[i].at-reached[i-1].at+1))
 	}
 	return all > 0 && fast <= tooFast*all
 }

@@ -64,6 +64,8 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 		{name: "others, too", desc: "others asked for what was new the day before, and were not a day ahead", calls: new(),
 			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(48_000-100), 560) }},
 
+		{name: "changes since", desc: "the number is a moment, in seconds, of which somebody asks twice a minute what has changed since",
+			calls: spread(key, today, 2, 240, func(i int) any { return today.Unix() - 30 + int64(30*i) })},
 		{name: "from the beginning", desc: "at the same pace, but where numbers begin", calls: follow(1, 1, written(before, 5), quarters), walk: true},
 		{name: "gaps", desc: "one in eight is not there: who counts asks for numbers that nobody was told of", calls: missed(8, new()), walk: true},
 		{name: "not new", desc: "others asked for higher ones the day before", calls: new(), walk: true,

@@ -2,11 +2,13 @@ package audit
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"accord/shared/aup"
+	"accord/shared/usage"
 )
 
 // The families of evidence of crawling, and what they rest on.
@@ -110,6 +112,7 @@ type crawl struct {
 	march     march
 	patch     patch
 	burst     burst
+	seems     float64 // how many resources there seem to be, where a catalogue does not tell; 0: not known
 	families  []string
 	extreme   bool
 	agreement int
@@ -151,35 +154,54 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	if walk && !significant && c.news(&s) {
 		return
 	}
-	fresh := c.fresh(catalogue)
-	if fresh && covered && c.larger(s.Population, catalogue) {
-		fresh = c.fresh(0)
-	}
+	fresh, sweeping := c.sweeping(s.Population, catalogue, covered)
 	paced := c.swept(catalogue, covered)
 	c.burst, once = c.once(s.Now)
 	guessed := c.guessed()
 	if s.Doubt.Missing != "" {
-		fresh, paced, once, guessed = false, false, false, false
+		fresh, sweeping, paced, once, guessed = false, false, false, false, false
 	}
 	if paced || once {
 		c.demand = c.demanded(s.Population, catalogue)
 		sweeps, much := c.demand.blind || !c.demand.follows && c.novel(), covered && c.distinct >= coverageShare*catalogue
 		paced, once = paced && (sweeps || much), once && (sweeps || much && c.burst.even) && c.worth(catalogue)
 	}
-	if !walk && !ordered && !gridded && !(covered && fresh) && !paced && !once && !guessed {
+	if !walk && !ordered && !gridded && !sweeping && !paced && !once && !guessed {
 		return
 	}
 	for _, f := range []struct {
 		name string
 		is   bool
-	}{{Coverage, covered}, {Walk, walk}, {Order, ordered}, {Grid, gridded}, {Novelty, fresh || paced || once || guessed}, {Pace, paced}, {Once, once},
+	}{{Coverage, covered || sweeping}, {Walk, walk}, {Order, ordered}, {Grid, gridded}, {Novelty, fresh || paced || once || guessed}, {Pace, paced}, {Once, once},
 		{Misses, guessed}, {Blind, c.demand.blind}} {
 		if f.is {
 			c.families = append(c.families, f.name)
 		}
 	}
-	strong := walk && c.repeatsMissing(c.slots(), farBeyond) || fresh && c.repeatsMissing(catalogue, farBeyond)
+	strong := walk && c.repeatsMissing(c.slots(), farBeyond) || fresh && c.seems == 0 && c.repeatsMissing(catalogue, farBeyond)
 	c.extreme = significant && strong && c.distinct >= minVolume
+}
+
+// sweeping says whether nearly every look was a first one, and whether so many were that a large share of all there is was
+// read: of the catalogue, or of all there seems to be, where that is not known, is one of other resources or of many.
+func (c *crawl) sweeping(p usage.Population, catalogue float64, covered bool) (fresh, sweeping bool) {
+	fresh = c.fresh(catalogue)
+	other := fresh && covered && c.larger(p, catalogue)
+	switch {
+	case other:
+		fresh = c.fresh(0)
+	case fresh && covered:
+		return true, true
+	}
+	if c.looks < minNovelty || !c.novel() || strings.Count(c.resource, "{") > 1 {
+		return fresh, false
+	}
+	seems := c.seem(p)
+	if seems == 0 || catalogue > 0 && !other && seems > catalogue/2 || !c.fresh(seems) {
+		return fresh, false
+	}
+	c.seems = seems // less than a tenth of it would show no repeats missing
+	return true, true
 }
 
 // fresh says whether nearly every look was a first one, where chance would have repeated itself.
@@ -266,6 +288,10 @@ func (c *crawl) reason(term aup.Crawling) string {
 	for _, family := range c.families {
 		switch family {
 		case Coverage:
+			if c.seems > 0 {
+				said = append(said, fmt.Sprintf("that is about %s of the %s there seem to be, by what others ask for", percent(c.distinct/c.seems), count(max(100, 100*math.Round(c.seems/100)))))
+				continue
+			}
 			said = append(said, fmt.Sprintf("that is %s of the %s there are", percent(c.distinct/float64(term.Catalogue)), count(float64(term.Catalogue))))
 		case Walk:
 			said = append(said, c.walked())

@@ -200,9 +200,20 @@ func TestCrawling(t *testing.T) {
 			s: crawled(6000, 0, trickle(700, func(i int) any { return 10*shuffled(1, 6000)(i).(int) + i%10 }))},
 		{name: "patients", desc: "others ask for so many others that the catalogue cannot be one of patients",
 			s:      crawled(6000, 0, trickle(700, named(shuffled(0, 6000)))),
-			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(50_000), 1400) }},
+			change: func(s *audit.Subject) { s.Population = askedOnce(ordered(50_000), 1400) }},
 		{name: "services", desc: "others ask for these, too: it is one of them", families: []string{"coverage", "novelty"},
 			s:      crawled(6000, 0, trickle(700, named(shuffled(0, 6000)))),
+			change: func(s *audit.Subject) { s.Population = askedOnce(named(uniform(6000)), 1800) }},
+		{name: "trickle, no catalogue", desc: "of what others ask for, a quarter of all, it met a quarter: so it knows all there is", families: []string{"coverage", "novelty"},
+			s:      crawled(0, 0, trickle(900, named(shuffled(0, 6000)))),
+			change: func(s *audit.Subject) { s.Population = askedOnce(named(uniform(6000)), 1800) }},
+		{name: "trickle of flat demand, no catalogue", desc: "the same, of which some comes again",
+			s:      crawled(0, 0, trickle(900, named(uniform(6000)))),
+			change: func(s *audit.Subject) { s.Population = askedOnce(named(shuffled(0, 6000)), 1800) }},
+		{name: "patients, no catalogue", desc: "nobody else asks for these: there may be any number", s: crawled(0, 0, trickle(900, named(shuffled(0, 6000)))),
+			change: func(s *audit.Subject) { s.Population = askedOnce(ordered(50_000), 1800) }},
+		{name: "in fashion, no catalogue", desc: "what many ask for is met by whoever asks for it, too, and tells nothing of what else there is",
+			s:      crawled(0, 0, trickle(900, named(shuffled(0, 6000)))),
 			change: func(s *audit.Subject) { s.Population = askedBy(30, named(shuffled(0, 6000)), 1400) }},
 		{name: "grid", desc: "squares of a map, row by row: two rows and a half are no rows yet, three are a grid", families: []string{"grid"},
 			s: crawled(0, 0, template("/map/{east}/{north}", "/prod/map", spread(key, today, 1, 126, rows(42))))},
@@ -345,12 +356,28 @@ func askedBy(keys int, next func(int) any, n int) (p usage.Population) {
 	return p
 }
 
+// askedOnce is what keys asked for of some resources, each of which one did.
+func askedOnce(next func(int) any, n int) (p usage.Population) {
+	for i := range n {
+		s := usage.Summary{}
+		s.Add(call(key, today, next(i)))
+		p.AddWindow(aup.KeyID(fmt.Sprint("k", i%40)), &s)
+	}
+	return p
+}
+
 func TestCrawlingSaysWhy(t *testing.T) {
 	f := of("crawling", crawled(100, .02, spread(key, today, 1, 125, ordered(5000))))[0]
 	want := `125 different resources of "GET /services/{id}" in 125 looks from 15 January 2027, 00:00 to 15 January 2027, 18:00 (UTC); ` +
 		`their numbers fill 100 % of the span from 5000 to 5124.`
 	if f.Reason != want {
 		t.Errorf("got  %s\nwant %s", f.Reason, want)
+	}
+	learned := crawled(0, 0, trickle(900, named(shuffled(0, 6000))))
+	learned.Population = askedOnce(named(uniform(6000)), 6000)
+	learned.Population.Encode() // as it is stored: a sample
+	if f := of("crawling", learned)[0]; !strings.Contains(f.Reason, "that is about 12 % of the 7,200 there seem to be, by what others ask for; ") {
+		t.Errorf("got  %s", f.Reason)
 	}
 }
 

@@ -12,6 +12,7 @@ const (
 	leastHead    = 8    // resources, below which nothing is popular enough to go by
 	concentrated = 3    // times what chance brings, as the head's share of what keys ask for: below, demand is flat
 	leastAsked   = 15   // resources of the sample to compare
+	leastShared  = 15   // resources that others asked for, too, from which they tell how many there are
 	doubtful     = 1e-3 // how likely somebody who asks as others do may seem blind
 )
 
@@ -45,5 +46,16 @@ func (c *crawl) demanded(p usage.Population, catalogue float64) (d demand) {
 // of those that others ask for would be among those looked at here.
 func (c *crawl) larger(p usage.Population, catalogue float64) bool {
 	a := p.Asked(c.keys, c.resource, c.sample, headShare, catalogue)
-	return a.Looked >= leastAsked && atMost(float64(a.Shared), float64(a.Looked)*float64(a.Others)/a.Among) < doubtful
+	return a.Looked >= leastAsked && atMost(float64(a.Shared), float64(a.Looked)*float64(a.Rare)/a.Among) < doubtful
+}
+
+// seem is how many resources there seem to be, at most, to who looks at any of them as likely as at any other: the larger the share
+// of those looked at that others ask for, too, the fewer. It is 0 where too few are.
+func (c *crawl) seem(p usage.Population) float64 {
+	a := p.Asked(c.keys, c.resource, c.sample, headShare, 0)
+	if a.Shared < leastShared {
+		return 0
+	}
+	shared := float64(a.Shared)
+	return float64(a.Looked) * float64(a.Rare) / (shared - math.Sqrt(shared)) / a.Part
 }

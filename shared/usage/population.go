@@ -187,11 +187,12 @@ func (d *Decoder) groups() uint32 {
 type Asked struct {
 	Looked  int     // resources of the key's sample that lie where the population was sampled
 	Popular int     // of those, asked for by many other keys
-	Shared  int     // of those, asked for by any other key
-	Others  int     // resources that any other key asked for
+	Shared  int     // of those, asked for by one other key, about, and no more
+	Rare    int     // resources that one other key asked for
 	Heads   int     // resources that are popular
 	Share   float64 // of what keys ask for, each resource once a key, popular resources are this share
 	Among   float64 // how many resources there are where the population was sampled, as far as anybody asked for them
+	Part    float64 // of all resources, where the population was sampled
 }
 
 // Asked compares some keys' sample with what all others asked for. The popular resources are those that most keys
@@ -201,7 +202,8 @@ func (p *Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, cata
 	if d == nil || s.Len() == 0 {
 		return a
 	}
-	a.Among = max(float64(len(d)), catalogue*(float64(p.limit())+1)/(math.MaxUint32+1))
+	a.Part = (float64(p.limit()) + 1) / (math.MaxUint32 + 1)
+	a.Among = max(float64(len(d)), catalogue*a.Part)
 	own := uint32(0)
 	for _, key := range keys {
 		own |= groupOf(key)
@@ -209,8 +211,8 @@ func (p *Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, cata
 	many, pairs, popular := d.many(share*a.Among), 0, 0
 	for _, groups := range d {
 		n := bits.OnesCount32(groups)
-		if groups&^own != 0 {
-			a.Others++
+		if bits.OnesCount32(groups&^own) == 1 {
+			a.Rare++
 		}
 		if pairs += n; n >= many {
 			popular += n
@@ -223,7 +225,7 @@ func (p *Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, cata
 			break
 		}
 		n := bits.OnesCount32(d[h] &^ own)
-		if a.Looked++; n > 0 {
+		if a.Looked++; n == 1 {
 			a.Shared++
 		}
 		if n >= many {

@@ -89,12 +89,15 @@ func TestAskedTellsThePublicFromChance(t *testing.T) {
 	like := p.Asked([]aup.KeyID{one.key}, one.name(), one.sketch(), 0.05, 6000)
 	not := p.Asked([]aup.KeyID{blind.key}, blind.name(), blind.sketch(), 0.05, 6000)
 	share := func(a usage.Asked) float64 { return float64(a.Popular) / float64(a.Looked) }
+	if there := float64(not.Looked) * float64(not.Rare) / float64(not.Shared) / not.Part; there < 4000 || there > 9000 {
+		t.Errorf("of 6,000 resources there seem to be %.0f to who asks at random: %+v", there, not)
+	}
 	if share(like) < 0.4 || share(not) > 0.12 || like.Heads < 20 || like.Share < 0.4 {
 		t.Errorf("like the public: %+v; at random: %+v", like, not)
 	}
 	alone := asks{key: "alone", template: 2, ids: []int{1, 2, 3}}
 	p.Add(alone.key, alone.name(), alone.sketch())
-	if a := p.Asked([]aup.KeyID{alone.key}, alone.name(), alone.sketch(), 0.05, 6000); a.Others != 0 || a.Shared != 0 {
+	if a := p.Asked([]aup.KeyID{alone.key}, alone.name(), alone.sketch(), 0.05, 6000); a.Rare != 0 || a.Shared != 0 {
 		t.Errorf("nobody else asked for any of these, and yet %+v", a)
 	}
 	if a := p.Asked(nil, "GET /unknown/{id}", blind.sketch(), 0.05, 0); a != (usage.Asked{}) {

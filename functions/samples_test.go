@@ -125,6 +125,7 @@ var steps = []step{
 		return err == nil && d.standing(id).Policy == "places-api"
 	}},
 	{"onboard-consumer-key-changed", "onboard-consumer", "the key that somebody disabled is found so, and left alone", disabled, func(d *deployment, _ string) bool {
+		d.invoke("sweep", map[string]any{}) // which wakes whoever looks
 		d.settle()
 		found := d.standing("city-guide").Keys[0].Drift
 		d.gateway.SetEnabled("a1b2c3d4e5", true)

@@ -3,7 +3,8 @@
 // Each kind of due has a queue, mail has two, so that a one-time code, a contact or a suspension never
 // waits behind a campaign. A message names where the due lies (ledger.Ref) and nothing else: the due
 // itself is read, and claimed, by the worker. Losing a message loses no due, since the sweeper calls
-// Dues again for what is overdue. The ledger's change feed calls Changes.
+// Dues again for what is overdue. The ledger's change feed calls Changes. What may wait (Waits) is left to the sweeper
+// from the first.
 package dispatch
 
 import (
@@ -55,6 +56,11 @@ func Of(d aup.Due) Queue {
 	return BulkMail
 }
 
+// Waits says of a due that nothing wakes its worker when it is put: the sweeper does, for some of them at a time. A
+// look at a key is one. Somebody who changes ten thousand keys by hand would else fill the queue that suspensions are
+// carried out from.
+func Waits(d aup.Due) bool { return d.Step == aup.StepLook }
+
 // Dues sends a message for each of some dues, each queue's together. A queue that fails does not keep the
 // others: what it was not sent is overdue soon, and swept up.
 func (d Dispatcher) Dues(ctx context.Context, dues ...aup.Due) error {
@@ -71,11 +77,11 @@ func (d Dispatcher) Dues(ctx context.Context, dues ...aup.Due) error {
 	return errors.Join(errs...)
 }
 
-// Changes sends a message for every fresh due among the changes.
+// Changes sends a message for every fresh due among the changes, but for those that wait.
 func (d Dispatcher) Changes(ctx context.Context, changes []table.Change) error {
 	var dues []aup.Due
 	for _, c := range changes {
-		if due, ok := ledger.Fresh(c); ok {
+		if due, ok := ledger.Fresh(c); ok && !Waits(due) {
 			dues = append(dues, due)
 		}
 	}

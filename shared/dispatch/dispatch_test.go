@@ -71,6 +71,24 @@ func TestOnlyFreshDuesAreSent(t *testing.T) {
 	}
 }
 
+// TestLooksWaitForTheSweeper: the feed wakes nobody for a look at a key; the sweeper does.
+func TestLooksWaitForTheSweeper(t *testing.T) {
+	look := aup.Due{ID: "harvest.look.k1.", Kind: aup.DueKey, Step: aup.StepLook}
+	body, err := json.Marshal(look)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := table.Key{PK: "due#03", SK: "2027-01-18T08:00:00.000Z#" + look.ID}
+	q := queues{sent: map[dispatch.Queue]int{}}
+	d := dispatch.Dispatcher{Queues: q}
+	if err := d.Changes(t.Context(), []table.Change{{Key: k, New: &table.Item{Key: k, V: 1, Body: body}}}); err != nil || len(q.sent) > 0 {
+		t.Errorf("the feed sent %v (%v)", q.sent, err)
+	}
+	if err := d.Dues(t.Context(), look); err != nil || q.sent[dispatch.Keys] != 1 {
+		t.Errorf("the sweeper sent %v (%v)", q.sent, err)
+	}
+}
+
 func TestReceive(t *testing.T) {
 	var got ledger.Ref
 	work := dispatch.Work(func(_ context.Context, ref ledger.Ref) error { got = ref; return nil })

@@ -11,7 +11,7 @@
 //
 // Keys that somebody changes by hand are noticed twice over: by CloudTrail's event (Watch.Changed, from
 // onboard-consumer) and by comparing all keys with the standings (Watch.Compare, from sweep). Both owe a look at
-// the key, and the Enforcer records what it finds as drift.
+// the key, for which the sweeper wakes the Enforcer (dispatch.Waits), and which records what it finds as drift.
 package enforce
 
 import (

@@ -20,7 +20,7 @@ func init() {
 }
 
 // by-hand ID on|off|gone [trail]: somebody changes the key in the gateway, past Accord; with trail, CloudTrail's
-// event about it comes.
+// event about it comes, and the next sweep lets the key be looked at.
 func (s *stage) byHand(a []string) error {
 	key, found := aup.KeyID(a[0]+"-key"), map[string]aup.KeyFound{"on": aup.KeyEnabled, "off": aup.KeyDisabled, "gone": aup.KeyDeleted}[a[1]]
 	var err error
@@ -32,7 +32,16 @@ func (s *stage) byHand(a []string) error {
 	if err != nil || len(a) < 3 {
 		return err
 	}
-	return s.trail(key, found)
+	if err := s.trail(key, found); err != nil {
+		return err
+	}
+	return s.looked()
+}
+
+// looked: the next sweep wakes whoever looks at keys.
+func (s *stage) looked() error {
+	_, err := s.open().Sweep(s.t.Context())
+	return err
 }
 
 // trail hands over CloudTrail's event about a change of a key.
@@ -41,7 +50,8 @@ func (s *stage) trail(key aup.KeyID, found aup.KeyFound) error {
 	return s.open().Watch.Changed(s.t.Context(), enforce.Change{Key: key, Found: found, Trail: fmt.Sprintf("trail-%d", s.requests)})
 }
 
-// compare: the sweeper's comparison of all keys with the gateway's, which it makes shard by shard, twice a day.
+// compare: the sweeper's comparison of all keys with the gateway's, which it makes shard by shard, twice a day; the
+// next sweep lets those that differ be looked at.
 func (s *stage) compare([]string) error {
 	differ := 0
 	for shard := range ledger.Shards {
@@ -52,7 +62,7 @@ func (s *stage) compare([]string) error {
 		differ += n
 	}
 	s.say("%d to look at", differ)
-	return nil
+	return s.looked()
 }
 
 // end ID REASON...: the relation ends.

@@ -73,6 +73,10 @@ type Report struct {
 // lost is still found.
 const atOnce = 5000
 
+// looksAtOnce is how many looks at keys one sweep wakes at the most. A look asks the gateway once, of which the workers
+// of keys may ask 240 things a minute: a suspension never waits longer than half a minute behind looks.
+const looksAtOnce = 120
+
 // refolds are how long after its end a window is folded again: when the last lines are there; when what may
 // have been a list of every day, or of every night, would have come again (see docs/detectors/crawling.md); and
 // when no line of it is taken any more, so that nothing expires that was not rolled up.
@@ -90,8 +94,12 @@ func (s Sweeper) Sweep(ctx context.Context) (Report, error) {
 		if !forgotten(d, now) {
 			return ctx.Err()
 		}
-		if q := dispatch.Of(d); woken[q] < atOnce {
-			woken[q]++
+		line, most := dispatch.Of(d), atOnce
+		if dispatch.Waits(d) {
+			line, most = "looks", looksAtOnce
+		}
+		if woken[line] < most {
+			woken[line]++
 			overdue = append(overdue, d)
 		}
 		return ctx.Err()

@@ -132,6 +132,18 @@ func TestACampaignHidesNothing(t *testing.T) {
 	}
 }
 
+// TestLooksAtKeysComeSomeAtATime: a hundred and twenty a sweep, and before or behind them every key that was lost.
+func TestLooksAtKeysComeSomeAtATime(t *testing.T) {
+	w := &world{}
+	for range 10_000 {
+		w.overdue = append(w.overdue, aup.Due{ID: "look", Kind: aup.DueKey, Step: aup.StepLook})
+	}
+	w.overdue = append(w.overdue, aup.Due{ID: "key", Kind: aup.DueKey})
+	if r, err := run(t, w); err != nil || r.Overdue != 121 || w.woken[120].ID != "key" {
+		t.Errorf("%d woken (%v), want 120 looks and the key", r.Overdue, err)
+	}
+}
+
 // TestEveryShardIsComparedTwiceADay: at its own minute, and at no other.
 func TestEveryShardIsComparedTwiceADay(t *testing.T) {
 	w := &world{}

@@ -183,7 +183,8 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 }
 
 // sweeping says whether nearly every look was a first one, and whether so many were that a large share of all there is was
-// read: of the catalogue, or of all there seems to be, where that is not known, is one of other resources or of many.
+// read: of the catalogue, or of all there seems to be, where that is not known, is one of other resources or of many. Of the
+// latter, a burst may be somebody's list.
 func (c *crawl) sweeping(p usage.Population, catalogue float64, covered bool) (fresh, sweeping bool) {
 	fresh = c.fresh(catalogue)
 	other := fresh && covered && c.larger(p, catalogue)
@@ -193,7 +194,8 @@ func (c *crawl) sweeping(p usage.Population, catalogue float64, covered bool) (f
 	case fresh && covered:
 		return true, true
 	}
-	if c.looks < minNovelty || !c.novel() || strings.Count(c.resource, "{") > 1 {
+	_, list := longest(c.byWindow).pending(c.looks)
+	if list || c.looks < minNovelty || !c.novel() || strings.Count(c.resource, "{") > 1 {
 		return fresh, false
 	}
 	seems := c.seem(p)

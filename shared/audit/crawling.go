@@ -145,9 +145,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	catalogue, ordered, gridded, once := float64(term.Catalogue), false, false, false
 	walk := c.walk() || c.inUnits(s.Index)
 	if all && !walk {
-		if c.march, ordered = c.marched(&s, c.keys); !ordered {
-			c.march, ordered = c.advanced(&s)
-		}
+		c.march, ordered = c.inOrder(&s)
 		c.patch, gridded = c.gridded()
 	}
 	covered, significant := c.coverage(term)
@@ -303,11 +301,7 @@ func (c *crawl) reason(term aup.Crawling) string {
 			said = append(said, fmt.Sprintf("they came at a steady pace of %.0f in %d minutes from %s to %s", c.pace.mean,
 				c.pace.length/60, clock(c.pace.first), clock(c.pace.last)))
 		case Order:
-			how := "each in one go"
-			if c.march.order {
-				how = fmt.Sprintf("one after the other (%d of a sample of %d)", c.march.inOrder, c.march.of)
-			}
-			said = append(said, fmt.Sprintf("among them a row from %d to %d, %s", c.march.low, c.march.high, how))
+			said = append(said, c.march.said())
 		case Grid:
 			said = append(said, fmt.Sprintf("they lie side by side, from %s to %s, and %s of the places there and next to them were asked for",
 				strings.Join(c.patch.Low[:], "/"), strings.Join(c.patch.High[:], "/"), about+percent(c.patch.full)))

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -25,7 +26,30 @@ type march struct {
 	low, high uint64
 	inOrder   int
 	of        int
-	order     bool // that they were met in order was needed
+	order     bool   // that they were met in order was needed
+	beside    string // a path of which all but the number is theirs, too; empty where there is nothing else
+}
+
+// inOrder finds a row of numbers, of whatever kind.
+func (c *crawl) inOrder(s *Subject) (found march, ok bool) {
+	if found, ok = c.marched(s, c.keys); !ok {
+		found, ok = c.advanced(s)
+	}
+	if !ok {
+		found, ok = c.beside(s)
+	}
+	return found, ok
+}
+
+// said says how the numbers were met.
+func (m march) said() string {
+	switch {
+	case m.order:
+		return fmt.Sprintf("among them a row from %d to %d, one after the other (%d of a sample of %d)", m.low, m.high, m.inOrder, m.of)
+	case m.beside != "":
+		return fmt.Sprintf("among them a row from %d to %d in the place of one number of %s, each about once", m.low, m.high, m.beside)
+	}
+	return fmt.Sprintf("among them a row from %d to %d, each in one go", m.low, m.high)
 }
 
 // marched looks for numbers without gaps that were met one after the other, each once, up or down, among
@@ -64,7 +88,7 @@ func row(met []number, rate, least, density float64, order bool, news func([]num
 				i += k - 1
 				continue
 			}
-			return march{low, high, n, k, order}, true
+			return march{low, high, n, k, order, ""}, true
 		}
 	}
 	return found, false

@@ -20,7 +20,7 @@ type Patch struct {
 // tried. It is empty where the path has no two numbers.
 func (s *Sketch) Patch(template, path string, reach int64) (p Patch) {
 	g, ok := gridOf(template, path)
-	if !ok || s.Len() == 0 {
+	if !ok || g.row < 0 || s.Len() == 0 {
 		return p
 	}
 	limit := uint32(math.MaxUint32)
@@ -75,7 +75,7 @@ type grid struct {
 	row, col int
 }
 
-// gridOf takes a path apart as its template says; ok is false unless two of its parameters are numbers.
+// gridOf takes a path apart as its template says; ok is false where it does not fit.
 func gridOf(template, path string) (g grid, ok bool) {
 	for _, p := range [2]string{rest(path), path} {
 		if g, ok = gridOn(template, p); ok {
@@ -92,7 +92,7 @@ func gridOn(template, path string) (g grid, ok bool) {
 		p, pAfter, pMore := segment(path)
 		switch {
 		case !tMore || !pMore:
-			return g, !tMore && !pMore && g.row >= 0
+			return g, !tMore && !pMore
 		case t[0] != '{' && t != p, strings.HasSuffix(t, "+}"):
 			return g, false
 		case t[0] == '{':

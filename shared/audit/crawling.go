@@ -140,7 +140,7 @@ func (s Subject) crawl(st stretch, keys []aup.KeyID, of []looked, all bool) (fou
 }
 
 // weigh asks each family. Missing lines may be missing repeats, so they block what rests on novelty; who asks
-// for what others ask for sweeps nothing.
+// for what others ask for sweeps nothing, nor does who changes what it reads.
 func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	catalogue, ordered, gridded, once := float64(term.Catalogue), false, false, false
 	walk := c.walk() || c.inUnits(s.Index)
@@ -156,7 +156,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	paced := c.swept(catalogue, covered)
 	c.burst, once = c.once(s.Now)
 	guessed := c.guessed()
-	if s.Doubt.Missing != "" {
+	if s.Doubt.Missing != "" || c.written >= edits*c.distinct {
 		fresh, sweeping, paced, once, guessed = false, false, false, false, false
 	}
 	if paced || once {

@@ -258,6 +258,16 @@ func TestCrawling(t *testing.T) {
 			}
 			return calls
 		}())},
+		{name: "editor of scattered records", desc: "nor does who puts right a third of what it reads sweep, however steadily", s: crawled(4000, 0, func() []usage.Call {
+			calls := spread(key, today, 5, 1000, func(i int) any { return shuffled(1, 20_000)(i - i/4) })
+			for i := range calls {
+				if i%4 == 3 {
+					calls[i] = call(key, calls[i].At, shuffled(1, 20_000)(i-i/4-1))
+					calls[i].Method = "PUT"
+				}
+			}
+			return calls
+		}())},
 		{name: "prefetcher", desc: "runs of ten, each from another place", s: crawled(0, 0, people(key, today, 8, 300, func(i int) any { return 10000 + 977*(i/10*37%300) + i%10 }))},
 		{name: "clinic", desc: "each patient looked up once, spread over a big space: not crawling",
 			s: crawled(0, 0, people(key, today, 10, 2000, uniform(9_999_999_999)))},

@@ -109,10 +109,10 @@ func (d *deployment) function(name string) *fake.Function {
 	}
 	f.Timeout = patience
 	d.Cleanup(func() {
-		f.Stop()
 		if d.Failed() {
 			d.Logf("log of %s:\n%s", name, f.Log())
 		}
+		f.Stop()
 	})
 	d.functions[name] = f
 	return f

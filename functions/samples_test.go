@@ -111,6 +111,9 @@ var steps = []step{
 	{"audit-usage-direct", "audit-usage", "the figures are told", nil, func(_ *deployment, answer string) bool {
 		return strings.Contains(answer, `"consumer":"city-guide"`) && strings.Contains(answer, `"verdict"`)
 	}},
+	{"audit-usage-overview", "audit-usage", "how things stand with everybody", nil, func(_ *deployment, answer string) bool {
+		return strings.Contains(answer, `"consumers":{"`) && strings.Contains(answer, `"mode":"enforce"`)
+	}},
 	{"audit-usage-api-post", "audit-usage", "the audit is owed", nil, func(d *deployment, answer string) bool {
 		return strings.Contains(answer, `"statusCode":202`) && len(ledgertest.Owed(d, d.ledger, aup.DueAudit)) == 1
 	}},
@@ -192,8 +195,9 @@ var steps = []step{
 		w, err := d.ledger.Withdrawal(d.Context(), "places-api", 2)
 		return err == nil && !w.At.IsZero()
 	}},
-	{"sweep", "sweep", "it says what was overdue", nil, func(_ *deployment, answer string) bool {
-		return strings.Contains(answer, `"overdue":`)
+	{"sweep", "sweep", "it says what was overdue, in its log too, as the dashboard asks for it", nil, func(d *deployment, answer string) bool {
+		log := d.function("sweep").Log()
+		return strings.Contains(answer, `"overdue":`) && strings.Contains(log, `"message":"swept"`) && strings.Contains(log, `"overdue":`)
 	}},
 }
 

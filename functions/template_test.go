@@ -50,6 +50,34 @@ func TestTemplateIsValid(t *testing.T) {
 	}
 }
 
+// TestTheDashboard: what CloudWatch is to draw is JSON, and every function, queue and log it names is in the template.
+func TestTheDashboard(t *testing.T) {
+	b, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(b, &doc); err != nil {
+		t.Fatal(err)
+	}
+	resources := field(doc.Content[0], "Resources")
+	body := field(field(field(resources, "Dashboard"), "Properties"), "DashboardBody").Value
+	var page struct {
+		Widgets []struct{ Properties map[string]any }
+	}
+	if err := json.Unmarshal([]byte(body), &page); err != nil || len(page.Widgets) == 0 {
+		t.Fatalf("%d widgets, %v", len(page.Widgets), err)
+	}
+	for _, named := range regexp.MustCompile(`\$\{(\w+)`).FindAllStringSubmatch(body, -1) {
+		if named[1] != "AWS" && field(resources, named[1]) == nil {
+			t.Errorf("it names %s, which the template does not have", named[1])
+		}
+	}
+	if !strings.Contains(body, "message = 'swept'") {
+		t.Error("what the sweeper logs is not asked for: see functions/sweep")
+	}
+}
+
 // TestTheSampleGatewayResponse: docs/gateway-response.yaml can be deployed, and what it answers is JSON that says
 // where help is.
 func TestTheSampleGatewayResponse(t *testing.T) {

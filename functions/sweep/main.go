@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -24,5 +25,10 @@ func main() {
 	keys := enforce.Watch{Ledger: b.Ledger, Gateway: apigw.New(c.AWS, apigw.OthersShare), Now: time.Now}
 	s := sweep.Sweeper{Provider: distribute.Distributor{Ledger: b.Ledger, Now: time.Now}, Dues: b.Ledger,
 		Dispatch: dispatch.Dispatcher{Queues: queue.New(c)}, Windows: b.Judge, Keys: keys, Now: time.Now}
-	lambda.Start(s.Sweep)
+	log := boot.Log()
+	lambda.Start(func(ctx context.Context) (sweep.Report, error) {
+		r, err := s.Sweep(ctx)
+		log.InfoContext(ctx, "swept", "overdue", r.Overdue, "windows", r.Windows, "keys", r.Keys) // the dashboard reads it
+		return r, err
+	})
 }

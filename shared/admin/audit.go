@@ -19,9 +19,10 @@ import (
 	"accord/shared/usage"
 )
 
-// FiguresCall asks for a consumer's figures and how they came about.
+// FiguresCall asks for a consumer's figures and how they came about, or for an Overview of all consumers.
 type FiguresCall struct {
 	Call
+	Overview bool           `json:"overview,omitempty"`
 	Consumer aup.ConsumerID `json:"consumer"`
 	From     string         `json:"from"` // UTC dates, both inclusive
 	Until    string         `json:"until"`
@@ -54,6 +55,12 @@ func (d Desk) Figures(ctx context.Context, raw json.RawMessage) (json.RawMessage
 	var c FiguresCall
 	if err := decode(raw, &c); err != nil {
 		return nil, err
+	}
+	if c.Overview && c.Consumer != "" {
+		return nil, errors.New("overview: it is of all consumers: leave the consumer out, or the overview")
+	}
+	if c.Overview {
+		return d.overview(ctx)
 	}
 	from, until, err := d.period(c)
 	if err != nil {

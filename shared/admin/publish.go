@@ -154,7 +154,7 @@ const mostListed = 200
 // audience counts who is told, and lists who cannot be, and who is not before an admin has decided.
 func (d Desk) audience(ctx context.Context, v aup.Version, a *Published) error {
 	return d.Ledger.Listings(ctx, func(id aup.ConsumerID, l ledger.Listing) error {
-		if l.Policy != v.Policy.ID || l.Ended {
+		if l.Policy != v.Policy.ID || l.State == aup.HasEnded {
 			return nil
 		}
 		if waits, err := d.touched(ctx, id, l, v); err != nil || waits != nil {

@@ -63,7 +63,7 @@ func (d Desk) rehearse(ctx context.Context, draft aup.Version, days int) (*Rehea
 	}
 	err = d.Ledger.Listings(ctx, func(id aup.ConsumerID, l ledger.Listing) error {
 		switch {
-		case l.Policy != draft.Policy.ID || l.Ended:
+		case l.Policy != draft.Policy.ID || l.State == aup.HasEnded:
 			return nil
 		case d.Now().Sub(now) > rehearsalTime:
 			r.NotJudged++

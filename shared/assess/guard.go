@@ -50,12 +50,15 @@ func (g Guard) Budget() int { return max(leastBudget, g.Consumers/budgetShare) }
 
 // Room says whether one more suspension at the moment now stays within the budget of any hour. Entries in
 // the future, from a clock that is ahead, count.
-func (g Guard) Room(now time.Time) bool { return len(since(g.Recent, now, guardSpan)) < g.Budget() }
+func (g Guard) Room(now time.Time) bool { return g.Lately(now) < g.Budget() }
+
+// Lately is how many suspensions the hour before the moment now saw.
+func (g Guard) Lately(now time.Time) int { return len(since(g.Recent, now, guardSpan)) }
 
 // Crowded says whether more consumers than the budget were to be suspended within the last hour, held ones
 // included: more than plausible. What looks at them is suspected before they are.
 func (g Guard) Crowded(now time.Time) bool {
-	return len(since(g.Recent, now, guardSpan))+len(since(g.Held, now, guardSpan)) > g.Budget()
+	return g.Lately(now)+len(since(g.Held, now, guardSpan)) > g.Budget()
 }
 
 // suspectedFor is for how long the admins, once told that the sensor may be broken, are not told again.

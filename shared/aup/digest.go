@@ -150,6 +150,8 @@ type DigestMade struct {
 	Overdue  map[DueKind]Overdue `json:"overdue,omitempty"`
 	Policy   PolicyID            `json:"policy,omitempty"`  // of Version
 	Version  int                 `json:"version,omitempty"` // the latest that something happened about
+
+	Unserved int `json:"unserved,omitempty"` // consumers of whom nobody said what stops if their access stops
 }
 
 // DigestSection is what happened of one kind.

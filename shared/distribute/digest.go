@@ -99,16 +99,27 @@ func (d Distributor) since(ctx context.Context, from, until, now time.Time) (aup
 	}
 	f.Waiting = waiting.lines
 	if now.Sub(until) < long { // a digest that comes late was only just woken, and so was all the rest
-		f.Overdue, err = d.overdue(ctx, now)
+		if f.Overdue, err = d.Overdue(ctx, now); err != nil {
+			return f, err
+		}
 	}
+	if f.Empty() {
+		return f, nil
+	}
+	err = d.Ledger.Listings(ctx, func(_ aup.ConsumerID, l ledger.Listing) error {
+		if !l.Serves && l.State != aup.HasEnded {
+			f.Unserved++
+		}
+		return ctx.Err()
+	})
 	return f, err
 }
 
 var errEnough = errors.New("enough")
 
-// overdue counts what has been owed for long, whether it waits for its turn or has failed. Emails without an
+// Overdue counts what has been owed for long, whether it waits for its turn or has failed. Emails without an
 // address are told of once, when that is seen.
-func (d Distributor) overdue(ctx context.Context, now time.Time) (map[aup.DueKind]aup.Overdue, error) {
+func (d Distributor) Overdue(ctx context.Context, now time.Time) (map[aup.DueKind]aup.Overdue, error) {
 	counts := map[aup.DueKind]aup.Overdue{}
 	n := 0
 	err := d.Ledger.Overdue(ctx, now.Add(long), func(due aup.Due) error {

@@ -43,6 +43,9 @@ func (b *body) do(what, call string) {
 	b.call(call)
 }
 
+// overview is how things stand with all consumers.
+func overview() string { return invoke("AuditUsage", "overview", true) }
+
 func lookAt(id aup.ConsumerID) string { return invoke("AuditUsage", "consumer", id) }
 
 func progressOf(id aup.PolicyID, version int) string {

@@ -69,7 +69,18 @@ func adminDigest(l Letter) (body, error) {
 	for _, s := range f.Sections {
 		b.section(s)
 	}
+	b.unserved(f.Unserved)
 	return b, nil
+}
+
+// unserved counts the consumers of whom it is not known what stops if their access stops: no machine knows that it is to ask
+// people before it switches one of them off.
+func (b *body) unserved(n int) {
+	if n == 0 {
+		return
+	}
+	b.h("Not on record what stops if their access stops: " + policydoc.Number(int64(n)))
+	b.do("Ask them, and record it with manage-consumer, action uses: then people decide before anybody is switched off on whom others depend. Who they are:", overview())
 }
 
 func things(n int, one, many string) string {

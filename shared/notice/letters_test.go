@@ -157,7 +157,7 @@ func provided(l Letter) Letter {
 
 // digest is a day on which each kind of thing happened.
 func digest() aup.DigestMade {
-	f := aup.DigestMade{Policy: "places-api", Version: 2, From: at.Add(-24 * time.Hour), Until: at, Overdue: map[aup.DueKind]aup.Overdue{
+	f := aup.DigestMade{Policy: "places-api", Version: 2, Unserved: 1204, From: at.Add(-24 * time.Hour), Until: at, Overdue: map[aup.DueKind]aup.Overdue{
 		aup.DueEmail: {Count: 1204, Oldest: at.Add(-3 * time.Hour)}, aup.DueKey: {Count: 1, Oldest: at.Add(-2 * time.Hour)}}}
 	for i, kind := range aup.DigestKinds {
 		s := aup.DigestSection{Kind: kind, Count: 1 + i*i*i}

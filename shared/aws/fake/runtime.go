@@ -1,7 +1,6 @@
 package fake
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -157,7 +156,7 @@ func reported(req *http.Request) *FunctionError {
 type Function struct {
 	*Runtime
 	command *exec.Cmd
-	log     output
+	log     *os.File // written by the process itself: what it printed before it answered is there
 	ended   chan struct{}
 	Started time.Duration // from the process's start to its first request for an event
 }
@@ -166,14 +165,18 @@ type Function struct {
 // asks for its first event. A wrapper, such as an emulator, is put before it on the command line. A bootstrap
 // that ends first is an error that carries its log. Stop ends the function.
 func StartFunction(ctx context.Context, bootstrap string, env map[string]string, wrapper ...string) (*Function, error) {
-	f := &Function{Runtime: NewRuntime(), ended: make(chan struct{})}
+	log, err := os.CreateTemp("", "function-*.log")
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", bootstrap, err)
+	}
+	f := &Function{Runtime: NewRuntime(), log: log, ended: make(chan struct{})}
 	line := append(wrapper, bootstrap)
 	f.command = exec.Command(line[0], line[1:]...)
 	f.command.Env = f.environment(env)
-	f.command.Stdout, f.command.Stderr = &f.log, &f.log
+	f.command.Stdout, f.command.Stderr = log, log
 	begin := time.Now()
 	if err := f.command.Start(); err != nil {
-		f.Close()
+		f.discard()
 		return nil, fmt.Errorf("start %s: %w", bootstrap, err)
 	}
 	go func() {
@@ -185,10 +188,10 @@ func StartFunction(ctx context.Context, bootstrap string, env map[string]string,
 		f.Started = time.Since(begin)
 		return f, nil
 	case <-f.ended:
-		f.Close()
+		defer f.discard()
 		return nil, errors.Join(fmt.Errorf("%s ended before it asked for an event; its log:\n%s", bootstrap, f.Log()), f.InitError())
 	case <-ctx.Done():
-		f.Stop()
+		defer f.Stop()
 		return nil, fmt.Errorf("%s did not ask for an event: %w; its log:\n%s", bootstrap, ctx.Err(), f.Log())
 	}
 }
@@ -228,30 +231,24 @@ func (f *Function) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return body, err
 }
 
-// Log is what the function has printed so far.
-func (f *Function) Log() string { return f.log.String() }
+// Log is what the function has printed so far; nothing after Stop.
+func (f *Function) Log() string {
+	b, err := os.ReadFile(f.log.Name())
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
 
 // Stop ends the function as Lambda does, without asking.
 func (f *Function) Stop() {
 	_ = f.command.Process.Kill() // it may have ended already
 	<-f.ended
+	f.discard()
+}
+
+func (f *Function) discard() {
 	f.Close()
-}
-
-// output is a buffer that may be read while a process writes to it.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.String()
+	_ = f.log.Close()
+	_ = os.Remove(f.log.Name())
 }

@@ -83,8 +83,8 @@ func Contact(s aup.Standing, c aup.Case, t aup.CaseTimes, now time.Time) *ledger
 		Fact: aup.CaseOpened{Case: c.ID, Clause: c.Clause, Deadline: c.Deadline, Assessment: c.Assessment}}
 }
 
-// Suspend takes access away over a case: one due a key, an email to every contact and to the admins. The
-// guard is written with it when a machine decided.
+// Suspend takes access away over a case: one due a key, an email to every contact and to the admins, and the time by
+// which a person looks at it if asked to. The guard is written with it when a machine decided.
 func Suspend(s aup.Standing, c aup.Case, fact aup.Suspended, g *ledger.GuardWrite) *ledger.Entry {
 	c.State, c.Deadline = aup.CaseSuspended, fact.ReviewBy
 	fact.Case, fact.Clause = c.ID, c.Clause
@@ -93,7 +93,7 @@ func Suspend(s aup.Standing, c aup.Case, fact aup.Suspended, g *ledger.GuardWrit
 	}
 	notices := distribute.ToContacts(s, aup.Notice{Kind: aup.SuspendedNotice})
 	notices = append(notices, aup.Notice{Contact: aup.Admins, Kind: aup.AdminSuspended})
-	return &ledger.Entry{Fact: fact, Case: &c, Guard: g, Notices: notices, Dues: enforce.Dues(s, s.Generation+1)}
+	return &ledger.Entry{Fact: fact, Case: &c, Guard: g, Notices: notices, Dues: append(enforce.Dues(s, s.Generation+1), distribute.ToReview(c))}
 }
 
 // Alarm owes a key again that works although it was read back as disabled, and tells the admins at once.

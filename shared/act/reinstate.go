@@ -24,7 +24,7 @@ func ReinstateOpen(s aup.Standing, c aup.Case, reason string, t aup.CaseTimes, n
 	e := Reinstate(s, nil, reason, now)
 	c.State, c.Deadline = aup.CaseOpen, now.UTC().Add(t.Answer)
 	e.Case, e.Fact = &c, aup.Reinstated{Reason: reason, Case: c.ID, Deadline: c.Deadline}
-	e.Dues = append(e.Dues, distribute.Contacted(c, t, now)...)
+	e.Dues = append(append(e.Dues, distribute.Contacted(c, t, now)...), distribute.Unanswered(c, t, now)...)
 	return e
 }
 

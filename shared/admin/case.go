@@ -13,9 +13,6 @@ import (
 	"accord/shared/ledger"
 )
 
-// ReviewTime is within how long a person looks at a suspension when asked to.
-const ReviewTime = 24 * time.Hour
-
 // DecideCall is a person's decision about a consumer.
 type DecideCall struct {
 	Call
@@ -83,7 +80,11 @@ func (d Desk) suspend(ctx context.Context, c DecideCall) (any, error) {
 			return nil, err
 		}
 		now := d.Now().UTC()
-		fact := aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(ReviewTime), Assessment: a}
+		times, err := distribute.CaseTimes(ctx, d.Ledger, s, now)
+		if err != nil {
+			return nil, err
+		}
+		fact := aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(times.Review), Assessment: a}
 		about, err := act.About(ctx, d.Ledger, s, a, now)
 		return act.Suspend(s, about, fact, nil), err
 	})
@@ -193,7 +194,8 @@ func (d Desk) approve(ctx context.Context, c DecideCall, caller string) (any, er
 			return &ledger.Entry{Case: &held, Fact: aup.SuspensionApproved{Case: held.ID, Count: len(held.Approvals), Needs: d.Approvals, Decision: c.Decision}}, nil
 		}
 		now := d.Now().UTC()
-		return act.Suspend(s, held, aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(ReviewTime), Assessment: held.Assessment, Decision: c.Decision}, nil), nil
+		times, err := distribute.CaseTimes(ctx, d.Ledger, s, now)
+		return act.Suspend(s, held, aup.Suspended{ByPerson: true, Reason: c.Reason, ReviewBy: now.Add(times.Review), Assessment: held.Assessment, Decision: c.Decision}, nil), err
 	})
 }
 

@@ -164,7 +164,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 		sweeps, much := c.demand.blind || !c.demand.follows && c.novel(), covered && c.distinct >= coverageShare*catalogue
 		paced, once = paced && (sweeps || much), once && (sweeps || much && c.burst.even) && c.worth(catalogue)
 	}
-	if !walk && !ordered && !gridded && !sweeping && !paced && !once && !guessed {
+	if !walk && !ordered && !gridded && !sweeping && !paced && !once && !guessed || c.made() >= creations*c.distinct {
 		return
 	}
 	for _, f := range []struct {

@@ -153,3 +153,17 @@ func written(name string, days []usage.Day) (n float64) {
 	}
 	return n
 }
+
+// made is how many resources of the template were made, at most: by POST on what has all but the last of its parameters.
+func (l *looked) made() float64 {
+	_, template, _ := strings.Cut(l.resource, " ")
+	last := strings.LastIndex(template, "/{")
+	if last <= 0 {
+		return 0
+	}
+	n := int64(0)
+	for i := range l.days {
+		n += l.days[i].LooksAt(usage.ResourceName("POST", template[:last]))
+	}
+	return float64(n)
+}

@@ -92,6 +92,22 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 			}
 		})
 	}
+	t.Run("made", func(t *testing.T) {
+		for _, tt := range []struct {
+			every int
+			found bool
+		}{{1, false}, {2, true}} {
+			calls := spread(key, today, 1, 150, ordered(48_000))
+			for i := range 150 / tt.every {
+				post := calls[i*tt.every]
+				post.Method, post.Template, post.Path, post.Status = "POST", "/services", "/prod/services", 201
+				calls = append(calls, post)
+			}
+			if found := of("crawling", crawled(0, 0, calls)); len(found) > 0 != tt.found {
+				t.Errorf("who makes one record in %d that it reads: got %+v", tt.every, found)
+			}
+		}
+	})
 	t.Run("significant", func(t *testing.T) {
 		if found := of("crawling", crawled(1000, .2, new())); len(found) != 1 {
 			t.Errorf("a fifth of the catalogue is read, however slowly: got %+v", found)

@@ -17,6 +17,7 @@ const (
 	luck         = 5    // standard deviations that chance never reaches, where everything is counted
 	minCollide   = 10   // repeats that looks at random would have brought, from which their absence tells
 	edits        = 0.25 // of the resources read were written: an editor's own
+	creations    = 0.8  // of as many as were read were made, by POST on what they are a part of: who makes records reads them
 )
 
 // walk says whether numeric ids were gone through with few gaps and without coming back, in any order.

@@ -140,6 +140,9 @@ func TestCrawling(t *testing.T) {
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
 		{name: "list", desc: "the same list every night may be somebody's own",
 			s: crawled(0, 0, append(spread(key, yesterday, 1, 500, shuffled(1, 20_000)), spread(key, today, 1, 500, shuffled(1, 20_000))...))},
+		{name: "list that has begun again", desc: "a hundred of three thousand are all of the second day's",
+			s:      crawled(40_000, 0, append(spread(key, yesterday.Add(9*time.Hour), 2, 3000, shuffled(1, 20_000)), spread(key, today.Add(9*time.Hour), 2, 3000, shuffled(1, 20_000))[:110]...)),
+			change: func(s *audit.Subject) { s.Now = today.Add(9*time.Hour + 5*time.Minute) }},
 		{name: "list that changes", desc: "a seventh of what was read came again the next day: a list of a sort",
 			s: crawled(0, 0, append(spread(key, yesterday, 2, 600, shuffled(1, 20_000))[:420], spread(key, today, 2, 600, func(i int) any {
 				if i%7 == 0 {

@@ -26,7 +26,8 @@ const (
 	mostly        = 0.8  // of the looks are at one resource, so that the misses are its
 	leastShown    = 0.6  // of repeats can be seen: three windows or more
 	anotherDay    = 100  // different resources on each of two days
-	sameAsBefore  = 0.05 // of both days' resources, up to which one day has nothing to do with the other
+	aListAgain    = 0.1  // of the last day's resources, from which they are a list's
+	sameAsBefore  = 0.05 // of a sample, up to which it came but once
 )
 
 // pace is the longest run of windows in which looks came as evenly as only a program makes them.
@@ -102,7 +103,7 @@ func (l *looked) swept(catalogue float64, covered bool) bool {
 	}
 	share, days := l.again()
 	switch {
-	case days && share > sameAsBefore:
+	case days && share > aListAgain:
 		return false
 	case days, covered:
 		return true
@@ -146,8 +147,8 @@ func (l *looked) guessing() bool {
 	return l.looks >= missLooks && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
 }
 
-// again is the share of the resources of the last day and the days before that was read in both; ok is
-// false where one of them saw too few.
+// again is the share of the last day's resources that was read on the days before, too; ok is false where one of
+// them saw too few.
 func (l *looked) again() (share float64, ok bool) {
 	var before, last usage.Sketch
 	for i, date := range slices.Sorted(maps.Keys(l.byDate)) {
@@ -157,5 +158,9 @@ func (l *looked) again() (share float64, ok bool) {
 			before.Merge(l.byDate[date])
 		}
 	}
-	return before.Overlap(&last), before.Len() >= anotherDay && last.Len() >= anotherDay
+	var union usage.Sketch
+	union.Merge(&before)
+	union.Merge(&last)
+	both := before.Overlap(&last) * union.Estimate()
+	return both / last.Estimate(), before.Len() >= anotherDay && last.Len() >= anotherDay
 }

@@ -227,7 +227,8 @@ func (f SuspensionConsidered) apply(s *Standing, e Event) {
 func (f Suspended) apply(s *Standing, e Event) {
 	s.Considered = nil
 	s.caseState(f.Case, f.Clause, CaseSuspended, e)
-	s.CaseByID(f.Case).Slow = ""
+	c := s.CaseByID(f.Case)
+	c.Slow, c.Deadline = "", f.ReviewBy
 	s.State = IsSuspended
 	s.switchKeys(false)
 }

@@ -19,6 +19,7 @@ type gateway struct {
 	on    map[aup.KeyID]bool
 	fail  error  // of the next call
 	lost  bool   // the next SetEnabled is done, but its answer is lost
+	deaf  bool   // the next SetEnabled is answered, and not done
 	then  func() // called after the next SetEnabled
 	calls int
 }
@@ -37,6 +38,10 @@ func (g *gateway) Enabled(_ context.Context, k aup.KeyID) (bool, error) {
 
 func (g *gateway) SetEnabled(_ context.Context, k aup.KeyID, on bool) error {
 	g.calls++
+	if g.deaf {
+		g.deaf = false
+		return nil
+	}
 	g.on[k] = on
 	if then := g.then; then != nil {
 		g.then = nil
@@ -163,8 +168,20 @@ func TestEnforce(t *testing.T) {
 			w.suspend()
 			w.g.then = w.reinstate
 			w.work()
+			if !w.g.on["guide-1"] || !w.g.on["guide-2"] {
+				w.Errorf("keys are %v once the worker is done that disabled one", w.g.on)
+			}
 			w.work()
 			w.expect(true, true)
+		}},
+		{"a change that the gateway takes and does not make is read back, and made", func(w *world) {
+			w.suspend()
+			w.g.deaf = true
+			if w.work() != 1 {
+				w.Error("nothing failed")
+			}
+			w.work()
+			w.expect(false, false)
 		}},
 		{"a key that still works is disabled again, and is ours to enable", func(w *world) {
 			w.suspend()

@@ -74,6 +74,7 @@ func (s *stage) play(story string) string {
 		case is:
 			s.out.WriteString(line + "\n")
 			s.do(command)
+			s.casesAgree(command)
 			s.tellEvents()
 			s.tellMails()
 		case line == "", strings.HasPrefix(line, "#"):

@@ -33,6 +33,7 @@ type looked struct {
 	marks      []mark                   // when the resources of the sample were looked at; none where it is not known
 	byDate     map[string]*usage.Sketch // what was read on each day
 	days       []usage.Day              // that it is of
+	numbers    map[uint32]uint64        // of the sample's hashes, once they were looked for; see known
 }
 
 // lookedAt gathers the resources that were looked at at least so often on some days. Resources that share a

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"accord/shared/aup"
 	"accord/shared/usage"
@@ -56,7 +55,6 @@ func (m march) said() string {
 // whatever else was asked for: honest use of the same key has no order, but for reading what is new. Without gaps at all, the order
 // does not matter. Which numbers a sample stands for is found by trying all there are.
 func (l *looked) marched(s *Subject, keys []aup.KeyID) (found march, ok bool) {
-	_, template, _ := strings.Cut(l.resource, " ")
 	if !l.single() || len(l.marks) < leastInOrder || l.written >= edits*l.distinct {
 		return found, false
 	}
@@ -64,7 +62,7 @@ func (l *looked) marched(s *Subject, keys []aup.KeyID) (found march, ok bool) {
 	if int(leastMarch*rate) > len(l.marks) || len(l.marks)-int(l.cameAgain()) < leastInOrder {
 		return found, false
 	}
-	met := l.met(template, s.Index)
+	met := l.met(s.Index)
 	news := func(some []number) bool { return l.newest(some, 1/rate, worldPace, &s.Population, keys) }
 	if found, ok = row(met, rate, leastMarch, marchDensity, true, news); !ok {
 		found, ok = row(met, rate, leastRow, rowDensity, false, news)
@@ -112,11 +110,10 @@ type number struct {
 }
 
 // met are the numbers of the sample that were looked at in one window only, rising.
-func (l *looked) met(template string, index *usage.Index) []number {
-	numbers := index.Numbers(l.sample, template, l.low, l.high)
+func (l *looked) met(index *usage.Index) []number {
 	var met []number
 	for _, m := range l.marks {
-		if n, known := numbers[m.hash]; known && !m.again {
+		if n, known := l.known(index)[m.hash]; known && !m.again {
 			met = append(met, number{n, m.at})
 		}
 	}

@@ -194,7 +194,7 @@ func adminFailed(l Letter) (body, error) {
 	if f.Contact == aup.AdminsOutOfHours {
 		return outOfHoursFailed(l, f), nil
 	}
-	b.p("An email to the contact %q of %s did not arrive. They may not know what it said.", f.Contact, l.org())
+	b.p("An email to the contact “%s” of %s did not arrive. They may not know what it said.", f.Contact, l.org())
 	b.rows("Consumer", string(l.Notice.Consumer), "Contact", string(f.Contact), "About", subjects[f.About], "What happened", came(f.How), "Seen", Moment(l.Event.At))
 	b.h("What you can do")
 	b.do("Find an address that works, and record it:", addressOf(l.Notice.Consumer, f.Contact))
@@ -253,11 +253,12 @@ func adminAnswer(l Letter) (body, error) {
 
 // settle is how a case comes to an end.
 func (b *body) settle(l Letter, id aup.CaseID) {
-	b.p("If it needs an agreement, record one with manage-consumer, action agreement. Then end the case with decide-case, action agree, and its number.")
 	if l.Case != nil && l.Case.State == aup.CaseSuspended {
 		b.do("If it is settled, give access back:", decide("reinstate", l.Notice.Consumer))
+		b.p("If access is to come back on terms, put the agreement into the same call, as “probation”.")
 		return
 	}
+	b.p("If it needs an agreement, record one with manage-consumer, action agreement. Then end the case with decide-case, action agree, and its number.")
 	b.do("If it is settled:", decide("close", l.Notice.Consumer, "case", id))
 }
 

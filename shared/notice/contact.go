@@ -140,8 +140,15 @@ func adminOverdue(l Letter) (body, error) {
 	if err != nil {
 		return body{}, err
 	}
+	again := l.times().Reply
 	b := body{subject: fmt.Sprintf("Please answer today: %s has waited since %s", l.org(), Day(f.Since)), title: "A consumer waits for your answer"}
-	b.p("The policy promises an answer within %s. %s wrote on %s, and has had none.", policydoc.Period(l.times().Reply), l.org(), Moment(f.Since))
+	if l.Case != nil && l.Case.State == aup.CaseSuspended {
+		again = l.times().Review
+		b = body{subject: fmt.Sprintf("Please review today: %s is suspended, and has waited since %s", l.org(), Day(f.Since)), title: "A suspended consumer waits for a review"}
+		b.p("We promised that a person looks at the suspension of %s if they ask for it. They wrote on %s, and nobody has answered.", l.org(), Moment(f.Since))
+	} else {
+		b.p("The policy promises an answer within %s. %s wrote on %s, and has had none.", policydoc.Period(again), l.org(), Moment(f.Since))
+	}
 	b.rows("Consumer", string(l.Notice.Consumer), "Case", string(f.Case), "Promised by", Moment(f.Deadline))
 	if l.Case != nil {
 		if first, waits := l.Case.Waiting(); waits {
@@ -151,6 +158,6 @@ func adminOverdue(l Letter) (body, error) {
 	b.h("What you can do")
 	b.do("Answer. Your text goes to them by email:", manage("answer", l.Notice.Consumer, "case", f.Case, "text", yourText))
 	b.settle(l, f.Case)
-	b.p("If nobody has answered or decided in %s, you are told again.", policydoc.Period(l.times().Reply/time.Hour*time.Hour))
+	b.p("If nobody has answered or decided in %s, you are told again.", policydoc.Period(again/time.Hour*time.Hour))
 	return b, nil
 }

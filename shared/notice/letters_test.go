@@ -121,6 +121,9 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 	asked.Case = &aup.Case{ID: "question-12", Answers: []aup.Answer{{Text: "May we show opening times on our shop's screen?"}}}
 	waiting := plain
 	waiting.Case = &aup.Case{ID: "fair-volume-7", Clause: "fair-volume", Assessment: volume, Answers: []aup.Answer{{At: at.Add(-4 * 24 * time.Hour), Channel: "page", Text: text}}}
+	reviewed := waiting
+	suspendedCase := *waiting.Case
+	suspendedCase.State, reviewed.Case = aup.CaseSuspended, &suspendedCase
 	day := digest()
 	held := aup.SuspensionHeld{Case: "no-copying-9", Clause: "no-copying", Why: "protected", Deadline: at.Add(24 * time.Hour), Assessment: crawled}
 	slow := held
@@ -133,6 +136,7 @@ func adminSamples(plain, journey Letter, issued aup.PolicyIssued) []sample {
 		{"admin-escalated", waiting.toAdmins(aup.AdminEscalated, aup.Escalated{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at, Told: at.Add(-13 * 24 * time.Hour)})},
 		{"admin-escalated-unread", waiting.toAdmins(aup.AdminEscalated, aup.Escalated{Case: "fair-volume-7", Clause: "fair-volume", Deadline: at})},
 		{"admin-overdue", waiting.toAdmins(aup.AdminOverdue, aup.ReplyOverdue{Case: "fair-volume-7", Since: at.Add(-4 * 24 * time.Hour), Deadline: at.Add(-24 * time.Hour)})},
+		{"admin-overdue-review", reviewed.toAdmins(aup.AdminOverdue, aup.ReplyOverdue{Case: "fair-volume-7", Since: at.Add(-2 * 24 * time.Hour), Deadline: at})},
 		{"admin-suspended", plain.toAdmins(aup.AdminSuspended, aup.Suspended{Case: "no-copying-9", Clause: "no-copying", ReviewBy: at.Add(24 * time.Hour), Assessment: crawled})},
 		{"admin-key-works", plain.toAdmins(aup.AdminKeyWorks, aup.KeyStillWorks{Key: "kharbour1", Case: "no-copying-9", Off: at.Add(-20 * time.Minute), At: at.Add(-3 * time.Minute), RequestID: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"})},
 		{"admin-log-stopped", provided(plain).toAdmins(aup.AdminLogStopped, aup.LogStopped{Last: at.Add(-3 * time.Hour), Calls: 12400})},

@@ -137,7 +137,7 @@ func permits(name string) string {
 	case aup.PermitCache:
 		return "Keeping copies"
 	}
-	return fmt.Sprintf("Permission %q", name)
+	return fmt.Sprintf("Permission “%s”", name)
 }
 
 func (b *body) fullText(l Letter) {
@@ -159,7 +159,7 @@ func receipt(l Letter) (body, error) {
 func accepted(l Letter, f aup.Accepted) body {
 	b := body{subject: fmt.Sprintf("Receipt, nothing to do: version %d of the %s is accepted", f.Version, l.title()),
 		title: fmt.Sprintf("Version %d is accepted", f.Version)}
-	who := fmt.Sprintf("your contact %q", f.Contact)
+	who := fmt.Sprintf("your contact “%s”", f.Contact)
 	if f.Contact == l.Contact.ID {
 		who = "you"
 	}

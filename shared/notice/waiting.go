@@ -69,7 +69,7 @@ func (b *body) heldVersion(lines []aup.DigestLine) {
 	}
 	b.list(rows...)
 	if len(lines) > waitingShown {
-		b.do("All of them have \"held\" in this call's answer:", progressOf(first.Policy, first.Version))
+		b.do("All of them have “held” in this call's answer:", progressOf(first.Policy, first.Version))
 	}
 	if i := slices.IndexFunc(lines, func(l aup.DigestLine) bool { return len(l.Never) == 0 }); i >= 0 {
 		b.do(fmt.Sprintf("Does an agreement fit as it is? Keep it, and they are sent the version. For %s:", lines[i].Consumer), decideVersion("keep", lines[i]))

@@ -86,7 +86,7 @@ func spoken(id string) string { return strings.ReplaceAll(id, "-", " ") }
 func limitSentence(l aup.Limit, period string) string {
 	s := fmt.Sprintf("At most %s a %s, over all keys together.", Count(l.Limit, "request"), period)
 	if len(l.Notify) > 0 {
-		s += fmt.Sprintf(" A usage notice is sent at %s of that.", percents(l.Notify))
+		s += fmt.Sprintf(" We write to you at %s of that.", percents(l.Notify))
 	}
 	if l.Significant > 0 {
 		s += fmt.Sprintf(" From %s (%s) the risk to the service may be significant.", Number(times(l.Limit, l.Significant)), Percent(l.Significant))

@@ -28,7 +28,7 @@ func TestDiff(t *testing.T) {
 func TestTermsInWords(t *testing.T) {
 	p, _ := Parse("d", []byte(valid), "")
 	want := []TermLine{
-		{"requests-per-day", "Requests a day", "volume", "At most 50,000 requests a day (UTC), over all keys together. A usage notice is sent at 80 % and 100 % of that. From 150,000 (300 %) the risk to the service may be significant."},
+		{"requests-per-day", "Requests a day", "volume", "At most 50,000 requests a day (UTC), over all keys together. We write to you at 80 % and 100 % of that. From 150,000 (300 %) the risk to the service may be significant."},
 		{"requests-per-minute", "Requests a minute", "volume", "At most 600 requests a minute, over all keys together. From 6,000 (1,000 %) the risk to the service may be significant."},
 		{"crawling", "Crawling", "crawl", "The catalogue of 150,000 resources may not be read systematically. From 3,000 of them (2 %) the risk to the service may be significant."},
 		{"caching", "Caching", "fresh", "Ask for data when it is needed; keep no copies of it."},

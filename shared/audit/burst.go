@@ -68,9 +68,12 @@ func (l *looked) once(now time.Time) (b burst, ok bool) {
 	}
 	b = longest(l.byWindow)
 	until, ok := b.pending(l.looks)
+	if !ok || now.Before(until) {
+		return b, false
+	}
 	b.even = b.evenly(l.byWindow)
 	rest := min(l.cameAgain()/float64(len(l.marks)), float64(l.looks-b.looks)/l.distinct)
-	return b, ok && rest <= burstAgain && !now.Before(until)
+	return b, rest <= burstAgain
 }
 
 // evenly says whether looks came as evenly as only a program makes them, but in the first and the last window, which are partly used.

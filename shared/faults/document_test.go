@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -103,7 +105,7 @@ func mutated(rng *rand.Rand, doc []byte) []byte {
 		at := rng.IntN(end)
 		lines := bytes.SplitAfter(doc, []byte("\n"))
 		i, j := rng.IntN(min(len(lines), 20)), rng.IntN(min(len(lines), 20))
-		switch rng.IntN(8) {
+		switch rng.IntN(9) {
 		case 0:
 			doc[at] ^= 1 << rng.IntN(8)
 		case 1:
@@ -118,11 +120,23 @@ func mutated(rng *rand.Rand, doc []byte) []byte {
 			doc = bytes.Join(append(lines[:i:i], lines[i+1:]...), nil)
 		case 5:
 			doc = bytes.Join(append(lines[:i+1:i+1], lines[i:]...), nil)
+		case 6:
+			doc = without(rng, doc)
 		default:
 			doc = number(rng, doc, at)
 		}
 	}
 	return doc
+}
+
+// without leaves out a key of a term with its value: what is not said then must not be taken for a figure.
+func without(rng *rand.Rand, doc []byte) []byte {
+	said := regexp.MustCompile(`, [a-z]+: [^,{}\[\]\n]+`).FindAllIndex(doc, -1)
+	if len(said) == 0 {
+		return doc
+	}
+	is := said[rng.IntN(len(said))]
+	return slices.Delete(doc, is[0], is[1])
 }
 
 // number puts something else in place of the next number.

@@ -23,6 +23,9 @@ func (c *crawl) beside(s *Subject) (found march, ok bool) {
 	}
 	longest, met, several := 0.0, usage.Row{}, false
 	for _, path := range c.examples {
+		if dated(path, s.Now) {
+			continue
+		}
 		for _, r := range c.sample.Rows(template, path) {
 			n := c.along(r)
 			if n < secondRow || c.rowNews(s, r) {

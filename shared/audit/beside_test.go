@@ -23,7 +23,7 @@ func under(template string, calls []usage.Call) []usage.Call {
 func TestAWalkGoesFromOneValueToTheNext(t *testing.T) {
 	const daily, parts = "/{day}/{number}", "/{id}/parts/{part}"
 	each := func(n int) func(int) any {
-		return func(i int) any { return fmt.Sprintf("2027-01-%02d/%d", 10-i/n, 1+i%n) }
+		return func(i int) any { return fmt.Sprintf("2026-11-%02d/%d", 10-i/n, 1+i%n) }
 	}
 	tests := []struct {
 		name, desc string
@@ -45,10 +45,13 @@ func TestAWalkGoesFromOneValueToTheNext(t *testing.T) {
 				if n += 1 + r.IntN(5); i%200 == 0 {
 					n = 1
 				}
-				return fmt.Sprintf("2027-01-%02d/%d", 10-i/200, n)
+				return fmt.Sprintf("2026-11-%02d/%d", 10-i/200, n)
 			})
 		}())},
 		{name: "own days, in use", desc: "who comes back", calls: under(daily, people(key, today, 10, 600, func(i int) any { return each(125)(i * i % 250) }))},
+		{name: "these days", desc: "who works with what is of yesterday, and makes up for the days before", calls: under(daily, spread(key, today, 1, 600, func(i int) any {
+			return fmt.Sprintf("2027-01-%02d/%d", 14-i/150, 1+i%150)
+		}))},
 		{name: "pages", desc: "people turn pages of many lists", calls: under(daily, people(key, today, 10, 400, func(i int) any { return fmt.Sprintf("%d/%d", i/25*7919%1000, 1+i%25) }))},
 		{name: "what is new", desc: "of two others, as they write", calls: under(daily, func() []usage.Call {
 			calls := follow(48_000, 1, written(today.AddDate(0, 0, -2), 5), every(today.AddDate(0, 0, -2), 15*time.Minute))

@@ -8,16 +8,17 @@ import (
 
 // The figures behind a burst.
 const (
-	burstLooks = 250                           // looks from which it is more than somebody trying something
-	burstShare = 0.8                           // of all looks at the resource, so that it is not a surge of what goes on anyway
-	burstRests = int64(30 * 60)                // seconds without a look that end it
-	burstLasts = 4 * time.Hour                 // at most: people at work take longer
-	burstWaits = 25*time.Hour + 30*time.Minute // from its beginning: a list of every day has come again by then
-	nightFrom  = 20 * time.Hour                // UTC, of a day
-	nightUntil = 6 * time.Hour                 // of the next one: a list of every night comes at any time of the night
-	burstAgain = 0.05                          // of its resources, up to which it did not come again
-	burstAlone = 500                           // different resources, where neither a catalogue nor popularity tell anything
-	burstEven  = 3                             // windows between its first and its last from which an even pace tells
+	burstLooks   = 250                           // looks from which it is more than somebody trying something
+	burstShare   = 0.8                           // of all looks at the resource, so that it is not a surge of what goes on anyway
+	burstRests   = int64(30 * 60)                // seconds without a look that end it
+	burstLasts   = 4 * time.Hour                 // at most: people at work take longer
+	burstWaits   = 25*time.Hour + 30*time.Minute // from its beginning: a list of every day has come again by then
+	nightFrom    = 20 * time.Hour                // UTC, of a day
+	nightUntil   = 6 * time.Hour                 // of the next one: a list of every night comes at any time of the night
+	burstAgain   = 0.05                          // of its resources, up to which it did not come again
+	burstBesides = 0.12                          // as many looks at other times, of the resources, up to which it is over: it is in regular use
+	burstAlone   = 500                           // different resources, where neither a catalogue nor popularity tell anything
+	burstEven    = 3                             // windows between its first and its last from which an even pace tells
 )
 
 // burst is a run of looks without a long rest.
@@ -72,8 +73,8 @@ func (l *looked) once(now time.Time) (b burst, ok bool) {
 		return b, false
 	}
 	b.even = b.evenly(l.byWindow)
-	rest := min(l.cameAgain()/float64(len(l.marks)), float64(l.looks-b.looks)/l.distinct)
-	return b, rest <= burstAgain
+	besides := float64(l.looks-b.looks) / l.distinct
+	return b, besides <= burstBesides && min(l.cameAgain()/float64(len(l.marks)), besides) <= burstAgain
 }
 
 // evenly says whether looks came as evenly as only a program makes them, but in the first and the last window, which are partly used.

@@ -156,6 +156,9 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	if s.Doubt.Missing != "" || c.written >= edits*c.distinct {
 		fresh, sweeping, paced, once, guessed = false, false, false, false, false
 	}
+	if (paced || once) && (c.daily(s.Now) || c.single() && !significant && c.news(&s)) {
+		paced, once = false, false
+	}
 	if paced || once {
 		c.demand = c.demanded(s.Population, catalogue)
 		sweeps, much := c.demand.blind || !c.demand.follows && c.novel(), covered && c.distinct >= coverageShare*catalogue

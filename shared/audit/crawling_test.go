@@ -164,6 +164,14 @@ func TestCrawling(t *testing.T) {
 		{name: "burst, night over", desc: "and then it is none", families: []string{"novelty", "once"},
 			s:      crawled(20_000, 0, spread(key, today.Add(30*time.Minute), 1, 600, shuffled(1, 20_000))[:300]),
 			change: func(s *audit.Subject) { s.Now = today.AddDate(0, 0, 1).Add(8*time.Hour + time.Minute) }},
+		{name: "burst of a day", desc: "last night's list of every unit, whose path names the day: it comes again under another",
+			s: crawled(20_000, 0, template("/units/{unit}/{date}", "/prod/units", spread(key, yesterday.Add(8*time.Hour), 1, 600, func(i int) any {
+				return fmt.Sprintf("%d/%s", 7*shuffled(1, 20_000)(i).(int), yesterday.AddDate(0, 0, -1).Format(time.DateOnly))
+			})[:300]))},
+		{name: "burst of long ago", desc: "of a day that nobody works with any more, it is one", families: []string{"novelty", "once"},
+			s: crawled(20_000, 0, template("/units/{unit}/{date}", "/prod/units", spread(key, yesterday.Add(8*time.Hour), 1, 600, func(i int) any { return fmt.Sprintf("%d/2024-02-29", 7*shuffled(1, 20_000)(i).(int)) })[:300]))},
+		{name: "burst in regular use", desc: "most of what it asks for in two days, and others of the same the day after: a message to all who have an app",
+			s: crawled(20_000, 0, append(spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300], people(key, today.Add(time.Hour), 15, 45, shuffled(30_000, 9000))...))},
 		{name: "burst, gap", desc: "missing lines may be what came again", s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300]),
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
 		{name: "burst of what is popular", desc: "who asks for what others ask for reads no catalogue",

@@ -12,15 +12,16 @@ import (
 
 // The figures behind reading what is new.
 const (
-	worldPace  = 30      // new records an hour: as fast as people write; a walk is faster, or it is hardly worth the while
-	tooFast    = 0.1     // of the numbers, up to which more than that came at once, as after a fault of the provider's
-	strays     = 0.05    // of the numbers, up to which some are not in order: somebody looks up an old one
-	unfound    = 0.05    // of the numbers, up to which nothing was found: who is told what is new asks for what is there, who counts meets gaps
-	oldest     = 10      // days of the same pace that lie below: who begins where the numbers begin reads what is old
-	othersKnew = 3       // resources farther up that others asked for the day before: then these are not new
-	lookAhead  = 1 << 13 // numbers
-	catchUp    = 5       // times that pace, beyond which no rests explain it
-	sameDay    = 25      // hours between a moment, in seconds since 1970, and when it was asked for, at most
+	worldPace  = 30       // new records an hour: as fast as people write; a walk is faster, or it is hardly worth the while
+	worldGrows = 1. / 320 // of the catalogue an hour, where that is more: a walk at this pace takes two weeks for all of it
+	tooFast    = 0.1      // of the numbers, up to which more than that came at once, as after a fault of the provider's
+	strays     = 0.05     // of the numbers, up to which some are not in order: somebody looks up an old one
+	unfound    = 0.05     // of the numbers, up to which nothing was found: who is told what is new asks for what is there, who counts meets gaps
+	oldest     = 10       // days of the same pace that lie below: who begins where the numbers begin reads what is old
+	othersKnew = 3        // resources farther up that others asked for the day before: then these are not new
+	lookAhead  = 1 << 13  // numbers
+	catchUp    = 5        // times that pace, beyond which no rests explain it
+	sameDay    = 25       // hours between a moment, in seconds since 1970, and when it was asked for, at most
 )
 
 // news says whether what is looked at is what is new. Times are: who asks, however often, what has changed since then walks nowhere.
@@ -35,7 +36,15 @@ func (c *crawl) news(s *Subject) bool {
 	if asked := hours(last); math.Abs(asked-float64(c.high)/3600) <= sameDay && math.Abs(asked-float64(c.low)/3600) <= sameDay+hours(last-first) {
 		return true
 	}
-	return c.distinct <= catchUp*worldPace*hours(last-first+1) && c.newest(c.firsts(s.Index), c.distinct/float64(len(c.marks)), worldPace, &s.Population, c.keys)
+	return c.distinct <= catchUp*s.written()*hours(last-first+1) && c.newest(c.firsts(s.Index), c.distinct/float64(len(c.marks)), s.written(), &s.Population, c.keys)
+}
+
+// written is how many new records an hour the world writes, at most.
+func (s *Subject) written() float64 {
+	if t := s.Policy.Terms.Crawling; t != nil {
+		return max(worldPace, worldGrows*float64(t.Catalogue))
+	}
+	return worldPace
 }
 
 // newest says whether numbers of a sample, rising, each of which stands for so many, were read as records appear: in
@@ -97,11 +106,14 @@ func asWritten(reached []number, share, pace float64) bool {
 // hours are so many windows.
 func hours(windows int64) float64 { return float64(windows) * usage.Window.Hours() }
 
-// notThere is how many answers were 404, at most, in the windows in which the resource was looked at.
+// notThere is how many answers were 404, about: the resource's share of those in the windows in which it was looked at. Which
+// resource they were about is not kept by window.
 func (l *looked) notThere() (n float64) {
 	for i := range l.days {
 		for _, w := range l.days[i].Looks[l.resource] {
-			n += float64(min(w.N, l.days[i].Windows[w.Window].NotFound))
+			if all := l.days[i].Windows[w.Window]; all.Requests > 0 {
+				n += float64(all.NotFound) * float64(w.N) / float64(all.Requests)
+			}
 		}
 	}
 	return n

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -64,6 +65,24 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 		{name: "others, too", desc: "others asked for what was new the day before, and were not a day ahead", calls: new(),
 			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(48_000-100), 560) }},
 
+		{name: "a large catalogue", desc: "a hundred and twenty an hour, where there are so many to write about", calls: follow(400_000, 1, written(before, 100), quarters),
+			change: func(s *audit.Subject) { s.Policy.Terms.Crawling.Catalogue = 48_000 }},
+		{name: "as fast of a small one", desc: "which would be all of it in a few days", calls: follow(400_000, 1, written(before, 100), quarters), walk: true,
+			change: func(s *audit.Subject) { s.Policy.Terms.Crawling.Catalogue = 12_000 }},
+		{name: "records that are gone", desc: "one in fourteen of what the news are about, beside them", calls: func() (calls []usage.Call) {
+			for i, c := range follow(48_000, 1, written(before, 5), every(before, 10*time.Second)) {
+				about := call(key, c.At, fmt.Sprintf("record-%d", i))
+				about.Template, about.Path = "/records/{id}", "/prod/records"+about.Path[len("/prod/services"):]
+				if calls = append(calls, c, about); i%14 == 0 {
+					calls[len(calls)-1].Status = 404
+				}
+			}
+			return calls
+		}()},
+		{name: "polling", desc: "every ten minutes what came after the newest it knows, at a steady pace", calls: func() []usage.Call {
+			r, n := rand.New(rand.NewPCG(51, 52)), 48_000
+			return spread(key, before, 66, 66*8, func(int) any { n += 1 + r.IntN(4); return n })
+		}()},
 		{name: "changes since", desc: "the number is a moment, in seconds, of which somebody asks twice a minute what has changed since",
 			calls: spread(key, today, 2, 240, func(i int) any { return today.Unix() - 30 + int64(30*i) })},
 		{name: "from the beginning", desc: "at the same pace, but where numbers begin", calls: follow(1, 1, written(before, 5), quarters), walk: true},

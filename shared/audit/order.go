@@ -63,7 +63,7 @@ func (l *looked) marched(s *Subject, keys []aup.KeyID) (found march, ok bool) {
 		return found, false
 	}
 	met := l.met(s.Index)
-	news := func(some []number) bool { return l.newest(some, 1/rate, worldPace, &s.Population, keys) }
+	news := func(some []number) bool { return l.newest(some, 1/rate, s.written(), &s.Population, keys) }
 	if found, ok = row(met, rate, leastMarch, marchDensity, true, news); !ok {
 		found, ok = row(met, rate, leastRow, rowDensity, false, news)
 	}

@@ -10,8 +10,10 @@ import (
 
 // The figures behind rows beside each other.
 const (
-	longRow   = 400 // numbers: more than a year has days, of which somebody may read one place's
-	secondRow = 40  // numbers of another row, such as the next day's
+	longRow   = 400  // numbers: more than a year has days, of which somebody may read one place's
+	thinRow   = 0.2  // of the numbers of a row were asked for, where so many are not there that nobody's list it is
+	blindly   = 0.25 // of the looks were answered 404: who has a list knows what there is
+	secondRow = 40   // numbers of another row, such as the next day's
 )
 
 // beside looks for a walk under one value of all parameters but one, and under another value after it: the numbers of each day, the items of each
@@ -38,6 +40,26 @@ func (c *crawl) beside(s *Subject) (found march, ok bool) {
 		}
 	}
 	return found, longest >= longRow || longest >= minWalk && several
+}
+
+// amid looks for a walk amid other numbers, such as those that a developer tried before: around the paths that are kept as examples. Where a quarter
+// of the answers are 404, gaps make it no less of one: nobody has a list of what is not there.
+func (c *crawl) amid(s *Subject) (found march, ok bool) {
+	if !c.walkable() || c.distinct < firstLooks*float64(c.looks) {
+		return found, false
+	}
+	_, template, _ := strings.Cut(c.resource, " ")
+	for _, path := range c.examples {
+		for _, r := range c.sample.Rows(template, path) {
+			slots := float64(r.High-r.Low) + 1
+			met := slots * float64(len(r.Numbers)) / float64(max(1, r.Below))
+			blind := met >= thinRow*slots && c.notThere() >= blindly*float64(c.looks)
+			if met >= minWalk && (blind || c.along(r) > 0) && !c.rowNews(s, r) {
+				return march{low: r.Low, high: r.High, of: len(r.Numbers), beside: path}, true
+			}
+		}
+	}
+	return found, false
 }
 
 // along is how many numbers of a row were met, if it was gone through with few gaps and without coming back.

@@ -37,6 +37,9 @@ func (c *crawl) inOrder(s *Subject) (found march, ok bool) {
 	if !ok {
 		found, ok = c.beside(s)
 	}
+	if !ok {
+		found, ok = c.amid(s)
+	}
 	return found, ok
 }
 

@@ -81,7 +81,7 @@ func TestAWalkGoesFromOneValueToTheNext(t *testing.T) {
 
 // A walk is one although other numbers were tried before, and although it leaves numbers out, if it asks for many that are not there.
 func TestAWalkAmidOtherNumbers(t *testing.T) {
-	tried := people(key, today.Add(-8*time.Hour), 6, 12, func(i int) any { return 700_000_000 + i%9*100_000_000 })
+	tried := people(key, today.Add(-8*time.Hour), 6, 18, func(i int) any { return 700_000_000 + i%9*100_000_000 })
 	thin := func(i int) any { return 500_000_000 + 4*i + i*i%3 }
 	for _, tt := range []struct {
 		name, desc string

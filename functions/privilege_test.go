@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -38,15 +37,7 @@ type rights struct {
 // rightsOf reads them from the template.
 func rightsOf(t *testing.T, folder string) rights {
 	t.Helper()
-	b, err := os.ReadFile("../template.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(b, &doc); err != nil {
-		t.Fatal(err)
-	}
-	resources := field(doc.Content[0], "Resources")
+	resources := resourcesOf(t, "template.yaml")
 	for _, f := range templateFunctions(t) {
 		if f.folder != folder {
 			continue

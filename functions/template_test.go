@@ -50,9 +50,10 @@ func TestTemplateIsValid(t *testing.T) {
 	}
 }
 
-// TestTheDashboard: what CloudWatch is to draw is JSON, and every function, queue and log it names is in the template.
-func TestTheDashboard(t *testing.T) {
-	b, err := os.ReadFile("../template.yaml")
+// resourcesOf are the resources of a template in the project.
+func resourcesOf(t *testing.T, name string) *yaml.Node {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,12 @@ func TestTheDashboard(t *testing.T) {
 	if err := yaml.Unmarshal(b, &doc); err != nil {
 		t.Fatal(err)
 	}
-	resources := field(doc.Content[0], "Resources")
+	return field(doc.Content[0], "Resources")
+}
+
+// TestTheDashboard: what CloudWatch is to draw is JSON, and every function, queue and log it names is in the template.
+func TestTheDashboard(t *testing.T) {
+	resources := resourcesOf(t, "template.yaml")
 	body := field(field(field(resources, "Dashboard"), "Properties"), "DashboardBody").Value
 	var page struct {
 		Widgets []struct{ Properties map[string]any }
@@ -81,15 +87,7 @@ func TestTheDashboard(t *testing.T) {
 // TestTheSampleGatewayResponse: docs/gateway-response.yaml can be deployed, and what it answers is JSON that says
 // where help is.
 func TestTheSampleGatewayResponse(t *testing.T) {
-	b, err := os.ReadFile("../docs/gateway-response.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(b, &doc); err != nil {
-		t.Fatal(err)
-	}
-	resources := field(doc.Content[0], "Resources")
+	resources := resourcesOf(t, "docs/gateway-response.yaml")
 	for i := 1; i < len(resources.Content); i += 2 {
 		answer := field(field(field(resources.Content[i], "Properties"), "ResponseTemplates"), "application/json")
 		var said struct{ Message, Help, Contact, RequestID string }
@@ -119,15 +117,7 @@ type function struct{ id, folder string }
 // templateFunctions lists the functions of the template, in its order.
 func templateFunctions(t *testing.T) (all []function) {
 	t.Helper()
-	b, err := os.ReadFile("../template.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(b, &doc); err != nil {
-		t.Fatal(err)
-	}
-	resources := field(doc.Content[0], "Resources")
+	resources := resourcesOf(t, "template.yaml")
 	for i := 0; i+1 < len(resources.Content); i += 2 {
 		r := resources.Content[i+1]
 		if kind := field(r, "Type"); kind == nil || kind.Value != "AWS::Serverless::Function" {

@@ -12,8 +12,10 @@ import (
 	"accord/shared/ledger"
 )
 
-// mostOwed bounds what an overview counts of what is owed: a campaign owes an email to everybody.
-const mostOwed = 20_000
+const (
+	mostOwed = 20_000    // that an overview counts of what is owed: a campaign owes an email to everybody
+	retried  = time.Hour // within which whatever is owed and has failed is tried again: later dues are planned ones
+)
 
 // Overview is how things stand with all consumers. It answers a FiguresCall with "overview".
 type Overview struct {
@@ -23,7 +25,7 @@ type Overview struct {
 	Protected int               `json:"protected"`
 
 	Owed    map[aup.DueKind]int         `json:"owed"` // not done yet, without what is planned for a later day; none: nothing is forgotten
-	More    bool                        `json:"more,omitempty"`
+	More    bool                        `json:"more,omitempty"`    // than Owed counts
 	Overdue map[aup.DueKind]aup.Overdue `json:"overdue,omitempty"` // of it, for more than an hour
 	Guard   GuardNow                    `json:"guard"`
 
@@ -133,14 +135,15 @@ var errEnough = errors.New("enough")
 func (d Desk) owed(ctx context.Context, o *Overview) (err error) {
 	o.Owed = map[aup.DueKind]int{}
 	n := 0
-	err = d.Ledger.Overdue(ctx, o.At.AddDate(100, 0, 0), func(due aup.Due) error {
+	err = d.Ledger.Overdue(ctx, o.At.Add(retried), func(due aup.Due) error {
 		if due.Planned() && due.Next.After(o.At) {
 			return ctx.Err()
 		}
-		if o.Owed[due.Kind]++; n == mostOwed {
+		if n == mostOwed {
 			return errEnough
 		}
 		n++
+		o.Owed[due.Kind]++
 		return ctx.Err()
 	})
 	if o.More = errors.Is(err, errEnough); err != nil && !o.More {

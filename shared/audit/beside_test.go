@@ -81,20 +81,20 @@ func TestAWalkGoesFromOneValueToTheNext(t *testing.T) {
 
 // A walk is one although other numbers were tried before, and although it leaves numbers out, if it asks for many that are not there.
 func TestAWalkAmidOtherNumbers(t *testing.T) {
-	tried := people(key, today.Add(-8*time.Hour), 6, 18, func(i int) any { return 700_000_000 + i%9*100_000_000 })
+	tried := people(key, today, 6, 18, func(i int) any { return 700_000_000 + i%9*100_000_000 })
 	thin := func(i int) any { return 500_000_000 + 4*i + i*i%3 }
 	for _, tt := range []struct {
 		name, desc string
 		calls      []usage.Call
 		found      bool
 	}{
-		{name: "tried before", desc: "a hundred and twenty, one after the other", calls: spread(key, today, 1, 120, ordered(500_000_000)), found: true},
-		{name: "leaves out", desc: "one in four, and one in three of those is not there", calls: missed(3, spread(key, today, 1, 140, thin)), found: true},
+		{name: "tried before", desc: "a hundred and twenty, one after the other", calls: spread(key, today.Add(8*time.Hour), 1, 120, ordered(500_000_000)), found: true},
+		{name: "leaves out", desc: "one in four, and one in three of those is not there", calls: missed(3, spread(key, today.Add(8*time.Hour), 1, 140, thin)), found: true},
 
-		{name: "has a list", desc: "the same numbers, nearly all of them there", calls: missed(30, spread(key, today, 1, 140, thin))},
-		{name: "a block", desc: "a hundred or so are somebody's own", calls: missed(3, spread(key, today, 1, 105, ordered(500_000_000)))},
+		{name: "has a list", desc: "the same numbers, nearly all of them there", calls: missed(30, spread(key, today.Add(8*time.Hour), 1, 140, thin))},
+		{name: "a block", desc: "a hundred or so are somebody's own", calls: missed(3, spread(key, today.Add(8*time.Hour), 1, 105, ordered(500_000_000)))},
 		{name: "neighbours", desc: "who loads what is next to what is shown meets as much that is not there",
-			calls: missed(3, spread(key, today, 1, 200, func(i int) any { return 500_000_000 + shuffled(0, 90)(i/10).(int)*5000 + i%10 }))},
+			calls: missed(3, spread(key, today.Add(8*time.Hour), 1, 200, func(i int) any { return 500_000_000 + shuffled(0, 90)(i/10).(int)*5000 + i%10 }))},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if found := of("crawling", crawled(0, 0, append(tried, tt.calls...))); len(found) > 0 != tt.found {

@@ -43,7 +43,7 @@ const LeastLooks = minWalk
 //
 // What it cannot see is in docs/detectors/crawling.md.
 func crawling(s Subject) []aup.Finding {
-	if s.Policy.Terms.Crawling == nil && s.Policy.Version.Policy.Terms.Crawling == nil {
+	if s.crawlTerm() == nil {
 		return nil
 	}
 	var uncovered, covered crawl
@@ -81,6 +81,14 @@ func crawling(s Subject) []aup.Finding {
 		return []aup.Finding{s.crawlFound(covered, nil, true)}
 	}
 	return nil
+}
+
+// crawlTerm is the term as an agreement has it, or as the policy has it where an agreement takes it away.
+func (s Subject) crawlTerm() *aup.Crawling {
+	if t := s.Policy.Terms.Crawling; t != nil {
+		return t
+	}
+	return s.Policy.Version.Policy.Terms.Crawling
 }
 
 // keySets are each key by itself, and all together where there are several.
@@ -124,10 +132,7 @@ type gathered struct {
 // crawl finds the resource with the strongest evidence; no families when there is none.
 // Orders are looked for where all days are.
 func (s Subject) crawl(st stretch, keys []aup.KeyID, of []looked, all bool) (found crawl) {
-	term := s.Policy.Terms.Crawling
-	if term == nil {
-		term = s.Policy.Version.Policy.Terms.Crawling
-	}
+	term := s.crawlTerm()
 	for _, l := range of {
 		c := crawl{looked: l, stretch: st, keys: keys}
 		c.weigh(s, *term, all)

@@ -41,10 +41,7 @@ func (c *crawl) news(s *Subject) bool {
 
 // written is how many new records an hour the world writes, at most.
 func (s *Subject) written() float64 {
-	if t := s.Policy.Terms.Crawling; t != nil {
-		return max(worldPace, worldGrows*float64(t.Catalogue))
-	}
-	return worldPace
+	return max(worldPace, worldGrows*float64(s.crawlTerm().Catalogue))
 }
 
 // newest says whether numbers of a sample, rising, each of which stands for so many, were read as records appear: in

@@ -16,10 +16,7 @@ func (s Subject) crawlFound(c crawl, by []aup.KeyID, covered bool) aup.Finding {
 	}
 	f := aup.Finding{Detector: "crawling", Term: aup.TermCrawling, Measured: c.distinct, Unit: "resources",
 		From: c.from, Until: c.until, Keys: by[:min(len(by), maxNamed)], Examples: c.examples, Families: c.families}
-	term := s.Policy.Terms.Crawling
-	if term == nil {
-		term = s.Policy.Version.Policy.Terms.Crawling
-	}
+	term := s.crawlTerm()
 	f.Clause, f.Reason = term.Clause, c.reason(*term)
 	if covered {
 		f.Covered, f.Agreement = true, c.agreement

@@ -25,6 +25,7 @@ func TestFaultsOnDynamoDBLocal(t *testing.T) {
 	usage := measured(t, tables("usage"))
 	t.Run("crashes", func(t *testing.T) { each(t, 79, tables, usage) })
 	t.Run("outages", func(t *testing.T) { outages(t, 71, tables, usage) })
+	t.Run("slowed", func(t *testing.T) { slowedEach(t, 67, tables, usage) })
 	for seed := range uint64(8) {
 		if wrong := play(t, seed, tables(fmt.Sprint("race", seed)), usage); wrong != "" {
 			t.Errorf("race %d: %s", seed, wrong)

@@ -34,7 +34,7 @@ type Size struct {
 // Set is a set of kinds.
 type Set string
 
-// The sets there are. Nothing was tuned on those after the first.
+// The sets there are. Each after the first was written before anything was tuned on it; docs/detection.md says what was since.
 const (
 	First  Set = "first"
 	Second Set = "second"

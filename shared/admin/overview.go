@@ -24,7 +24,7 @@ type Overview struct {
 	Consumers map[aup.State]int `json:"consumers"`
 	Protected int               `json:"protected"`
 
-	Owed    map[aup.DueKind]int         `json:"owed"` // not done yet, without what is planned for a later day; none: nothing is forgotten
+	Owed    map[aup.DueKind]int         `json:"owed"`              // not done yet, without what is planned for a later day; none: nothing is forgotten
 	More    bool                        `json:"more,omitempty"`    // than Owed counts
 	Overdue map[aup.DueKind]aup.Overdue `json:"overdue,omitempty"` // of it, for more than an hour
 	Guard   GuardNow                    `json:"guard"`

@@ -3,10 +3,7 @@ package simulate
 import (
 	"math/rand/v2"
 	"regexp"
-	"strings"
 	"testing"
-
-	"accord/shared/aup"
 )
 
 var (
@@ -36,36 +33,6 @@ func TestTheDirectoryIsWellFormed(t *testing.T) {
 				t.Errorf("%s: code %s", size.Name, code)
 			}
 			given[code] = true
-		}
-	}
-}
-
-// Whoever is called honest reads little of the directory, and whoever is said to crawl reads a lot of different things.
-func TestLabelsOfTheFourthSetAreTrue(t *testing.T) {
-	size := Small
-	size.Set = Fourth
-	for seed := uint64(1); seed <= 3; seed++ {
-		c := New(seed, size)
-		if c.Len() < 55_000 || c.Len() > 80_000 {
-			t.Errorf("seed %d: %d lines", seed, c.Len())
-		}
-		read, asked := map[aup.KeyID]map[string]bool{}, map[aup.KeyID]map[string]bool{}
-		for _, k := range c.Keys {
-			read[k.ID], asked[k.ID] = map[string]bool{}, map[string]bool{}
-		}
-		for _, call := range c.calls {
-			asked[call.key][call.path] = true
-			if parts := strings.Split(call.path, "/"); parts[2] == "HealthcareService" {
-				read[call.key][parts[3]] = true
-			}
-		}
-		for _, k := range c.Keys {
-			if share := float64(len(read[k.ID])) / float64(size.Catalogue()); !k.Kind.Crawls && share > 0.07 {
-				t.Errorf("seed %d: %s is honest and reads %.1f %% of the directory", seed, k.Kind.Name, 100*share)
-			}
-			if k.Kind.Crawls && len(asked[k.ID]) < 300 {
-				t.Errorf("seed %d: %s crawls and asks for %d things", seed, k.Kind.Name, len(asked[k.ID]))
-			}
 		}
 	}
 }

@@ -40,6 +40,7 @@ const (
 	Second Set = "second"
 	Third  Set = "third"
 	Fourth Set = "fourth"
+	Fifth  Set = "fifth"
 )
 
 // The sizes there are.
@@ -82,14 +83,20 @@ func (s Size) Kinds() []Kind {
 		return slices.Concat(honestThird, crawlingThird)
 	case Fourth:
 		return slices.Concat(honestFourth, crawlingFourth)
+	case Fifth:
+		return slices.Concat(honestFifth, crawlingFifth)
 	}
 	return slices.Concat(honest, crawling, honestHeldOut, crawlingHeldOut)
 }
 
-// Catalogue is how much the policy says there is: the places, or the services of the fourth set's directory.
+// Catalogue is how much the policy says there is: the places, or the services of the fourth set's directory, or the practices of
+// the fifth set's register.
 func (s Size) Catalogue() int {
-	if s.Set == Fourth {
+	switch s.Set {
+	case Fourth:
 		return s.Places * 8 / 5
+	case Fifth:
+		return s.Places * 3 / 2
 	}
 	return s.Places
 }

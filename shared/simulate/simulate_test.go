@@ -45,9 +45,11 @@ func TestEveryLineIsReadAndLabelled(t *testing.T) {
 
 // everySet is the small size of every set of kinds.
 func everySet() []simulate.Size {
-	second, third, fourth := simulate.Small, simulate.Small, simulate.Small
-	second.Set, third.Set, fourth.Set = simulate.Second, simulate.Third, simulate.Fourth
-	return []simulate.Size{simulate.Small, second, third, fourth}
+	all := []simulate.Size{simulate.Small, simulate.Small, simulate.Small, simulate.Small, simulate.Small}
+	for i, set := range []simulate.Set{simulate.First, simulate.Second, simulate.Third, simulate.Fourth, simulate.Fifth} {
+		all[i].Set = set
+	}
+	return all
 }
 
 func everyLine(t *testing.T, c *simulate.Corpus) {

@@ -19,6 +19,7 @@ type world struct {
 	codesBy []int // postcodes by popularity
 
 	directory *directory // of the fourth set, otherwise nil
+	register  *register  // of the fifth set, otherwise nil
 }
 
 // Of the numbers between the first place and the last, so many have a place.
@@ -41,6 +42,9 @@ func newWorld(r *rand.Rand, size Size) *world {
 	w.codesBy = r.Perm(len(w.codes))
 	if size.Set == Fourth {
 		w.directory = newDirectory(r, size)
+	}
+	if size.Set == Fifth {
+		w.register = newRegister(r, size)
 	}
 	return w
 }

@@ -37,6 +37,10 @@ func TestAWalkGoesFromOneValueToTheNext(t *testing.T) {
 		{name: "one of all", desc: "more of one value than a year has days", found: true,
 			calls: under("/{tenant}/{id}", spread(key, today, 1, 500, func(i int) any { return fmt.Sprintf("acme/%d", 5000+i) }))},
 
+		{name: "not there", desc: "of each number two, one of which is there", found: true,
+			calls: missed(2, under("/{code}/{sort}", spread(key, today, 1, 130, func(i int) any { return fmt.Sprintf("%d/%c", 20_000+i/2, 'a'+i%2) })))},
+		{name: "all there", desc: "the same from a list of what there is",
+			calls: under("/{code}/{sort}", spread(key, today, 1, 130, func(i int) any { return fmt.Sprintf("%d/%c", 20_000+i/2, 'a'+i%2) }))},
 		{name: "a year", desc: "all days of one place", calls: under("/{place}/{day}", spread(key, today, 1, 365, func(i int) any { return fmt.Sprintf("abc/%d", 1+i) }))},
 		{name: "short days", desc: "a hundred a day may be all there were", calls: under(daily, spread(key, today, 1, 400, each(100)))},
 		{name: "own of each day", desc: "other people's have the numbers between", calls: under(daily, func() []usage.Call {

@@ -58,6 +58,26 @@ func TestChanceIsNotCrawling(t *testing.T) {
 	}
 }
 
+// Nor where the sample is full and begins to estimate, and a few more different ones are easily met by chance.
+func TestChanceWhereCountingEnds(t *testing.T) {
+	for seed := range uint64(800) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		var sum usage.Summary
+		for i := range 260 {
+			if sum.Add(call(key, today, 5000+r.IntN(300))); i < 115 || i%8 > 0 {
+				continue
+			}
+			day := usage.Day{Date: "2027-01-15"}
+			day.Put(today, sum)
+			s := crawled(0, 0, nil)
+			s.Keys = map[aup.KeyID][]usage.Day{key: {day}}
+			if found := of("crawling", s); len(found) > 0 {
+				t.Fatalf("seed %d, after %d looks: %s", seed, i, found[0].Reason)
+			}
+		}
+	}
+}
+
 // Nor over days in which returns show, where ids are no numbers: what is met by chance comes again.
 func TestChanceComesAgain(t *testing.T) {
 	for seed := range uint64(300) {

@@ -181,7 +181,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 			c.families = append(c.families, f.name)
 		}
 	}
-	strong := walk && c.repeatsMissing(c.slots(), farBeyond) || fresh && c.seems == 0 && c.repeatsMissing(catalogue, farBeyond)
+	strong := walk && c.farMissing(c.slots()) || fresh && c.seems == 0 && c.farMissing(catalogue)
 	c.extreme = significant && strong && c.distinct >= minVolume
 }
 
@@ -212,7 +212,7 @@ func (c *crawl) sweeping(p usage.Population, catalogue float64, covered bool) (f
 // fresh says whether nearly every look was a first one, where chance would have repeated itself.
 func (c *crawl) fresh(catalogue float64) bool {
 	return c.looks >= minNovelty && c.novel() &&
-		(c.repeatsMissing(catalogue, beyondChance) || c.neverAgain(c.there(catalogue)))
+		(c.repeatsMissing(catalogue) || c.neverAgain(c.there(catalogue)))
 }
 
 // there is how many resources there are to look at: the numbers from the lowest to the highest, where they are numbered and

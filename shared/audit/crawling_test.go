@@ -108,12 +108,16 @@ func TestCrawling(t *testing.T) {
 			s: crawled(0, 0, append(spread(key, today, 1, 110, ordered(5000)), call(key, now, 900_000_000)))},
 		{name: "frontiers", desc: "four walks at once, up and down, are found as soon as one", families: []string{"walk"},
 			s: crawled(0, 0, spread(key, today, 1, 120, func(i int) any { return 10000*(1+i%4) + (1-i%4/2*2)*(i/4) }))},
+		{name: "five workers", desc: "each through a piece of its own: of two hundred numbers, which a sample estimates, none came twice", families: []string{"walk"},
+			s: crawled(0, 0, spread(key, today, 1, 200, func(i int) any { return 10_000*(1+i%5) + i/5 }))},
+		{name: "three in five", desc: "a long walk that knows which numbers there are: looked for one by one, they are counted more sharply", families: []string{"walk", "novelty"},
+			s: crawled(0, 0, people(key, today, 10, 700, func(i int) any { return 5000 + i*5/3 }))},
 		{name: "repeats", desc: "a walk that asks again for one id in five", families: []string{"walk"},
 			s: crawled(0, 0, spread(key, today, 1, 144, func(i int) any { return 5000 + i*5/6 }))},
 		{name: "short strides", desc: "every fifth id, without ever coming back", families: []string{"walk"},
 			s: crawled(0, 0, spread(key, today, 1, 120, func(i int) any { return 5000 + 5*i }))},
-		{name: "long strides", desc: "every fiftieth id touches more blocks than chance", families: []string{"walk"},
-			s: crawled(0, 0, spread(key, today, 1, 120, func(i int) any { return 5000 + 50*i }))},
+		{name: "long strides", desc: "every hundredth id touches more blocks than chance", families: []string{"walk"},
+			s: crawled(0, 0, spread(key, today, 1, 120, func(i int) any { return 5000 + 100*i }))},
 		{name: "steady sweep", desc: "one new resource after the other, all night, evenly", families: []string{"novelty", "pace"},
 			s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 20_000)))},
 		{name: "two days of a sweep", desc: "shorter, but what is read on two days has nothing in common", families: []string{"novelty", "pace"},
@@ -265,6 +269,15 @@ func TestCrawling(t *testing.T) {
 			calls := spread(key, today, 2, 300, func(i int) any { return 5000 + i/2 })
 			for i := range calls {
 				calls[i].Method = []string{"GET", "PUT"}[i%2]
+			}
+			return calls
+		}())},
+		{name: "editor of parts", desc: "nor he who changes their opening times", s: crawled(0, 0, func() []usage.Call {
+			calls := spread(key, today, 2, 300, func(i int) any { return 5000 + i/2 })
+			for i := range calls {
+				if i%2 == 1 {
+					calls[i].Method, calls[i].Template, calls[i].Path = "PUT", calls[i].Template+"/hours", calls[i].Path+"/hours"
+				}
 			}
 			return calls
 		}())},

@@ -60,8 +60,5 @@ func (l *looked) patched(p patch, places, slots float64) bool {
 		return false
 	}
 	looks := float64(l.looks) * places / l.distinct
-	if l.exact {
-		return beyondLuck(places, looks, slots)
-	}
-	return places >= beyondChance*byChance(looks, slots) || l.neverAgain(slots*l.distinct/places)
+	return beyondLuck(places, looks, slots, l.err) || !l.exact && l.neverAgain(slots*l.distinct/places)
 }

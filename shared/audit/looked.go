@@ -17,13 +17,14 @@ type looked struct {
 	looks     int64
 	misses    float64 // answers 404, where nearly all looks are at this resource, and they may tell something
 	distinct  float64
-	exact     bool // distinct is counted, not estimated
+	exact     bool    // distinct is counted, not estimated
+	err       float64 // of distinct: a standard deviation, as a share of it
 	numeric   bool
 	low, high uint64
 	span      float64 // how many numbers there are from low to high
 	unit      float64 // what the numbers count by, where it is more than one and they are a walk; see unit
 	cells     float64 // how many blocks of usage.CellSize numbers were touched
-	written   float64 // how many different ones were changed, under the same template
+	written   float64 // how many different ones were changed, themselves or a part of them
 	examples  []string
 
 	cellsExact bool
@@ -107,7 +108,7 @@ func gather(name string, looks int64, days []usage.Day) looked {
 	}
 	l.sample = &distinct
 	l.distinct, l.exact = min(distinct.Estimate(), float64(looks)), distinct.Exact()
-	l.cells, l.cellsExact = cells.Estimate(), cells.Exact()
+	l.err, l.cells, l.cellsExact = distinct.Error(), cells.Estimate(), cells.Exact()
 	if l.numeric {
 		l.span = float64(l.high-l.low) + 1
 		l.count()
@@ -126,7 +127,7 @@ func (l *looked) count() {
 	}
 	_, template, _ := strings.Cut(l.resource, " ")
 	if met, ok := l.sample.Met(template, l.low, l.high); ok {
-		l.distinct = min(met, float64(l.looks))
+		l.distinct, l.err = min(met, float64(l.looks)), l.err*math.Sqrt(max(0, 1-met/l.span))
 	}
 }
 
@@ -140,17 +141,23 @@ func byWindow(name string, days []usage.Day) (sum usage.Series) {
 // changes are the methods that read nothing.
 var changes = []string{"PUT", "PATCH", "DELETE"}
 
-// written is how many different resources of the same template were changed.
+// written is how many different resources of the template were changed: they themselves, or one of their parts, such as the opening times of a service.
 func written(name string, days []usage.Day) (n float64) {
 	_, template, _ := strings.Cut(name, " ")
-	for _, method := range changes {
-		var changed usage.Sketch
-		for _, d := range days {
-			if r := d.Merged.Resources[usage.ResourceName(method, template)]; r != nil {
-				changed.Merge(r.Distinct)
+	changed := map[string]*usage.Sketch{}
+	for _, d := range days {
+		for other, r := range d.Merged.Resources {
+			method, part, _ := strings.Cut(other, " ")
+			if slices.Contains(changes, method) && (part == template || strings.HasPrefix(part, template+"/")) {
+				if changed[other] == nil {
+					changed[other] = new(usage.Sketch)
+				}
+				changed[other].Merge(r.Distinct)
 			}
 		}
-		n = max(n, changed.Estimate())
+	}
+	for _, of := range changed {
+		n = max(n, of.Estimate())
 	}
 	return n
 }

@@ -21,6 +21,21 @@ func follow(first, step int, records []time.Time, polls []time.Time) (calls []us
 	return calls
 }
 
+// waiting asks for the number that comes next, and is told that it is not there, until it is.
+func waiting(next int, records []time.Time, polls []time.Time) (calls []usage.Call) {
+	for _, at := range polls {
+		for n := 0; ; n++ {
+			calls = append(calls, call(key, at.Add(time.Duration(n)*time.Second), next))
+			if len(records) == 0 || records[0].After(at) {
+				calls[len(calls)-1].Status = 404
+				break
+			}
+			records, next = records[1:], next+1
+		}
+	}
+	return calls
+}
+
 // every gives moments so far apart, until now.
 func every(from time.Time, gap time.Duration) (at []time.Time) {
 	for t := from; t.Before(now); t = t.Add(gap) {
@@ -79,6 +94,7 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 			}
 			return calls
 		}()},
+		{name: "until it is there", desc: "the next number again and again: what is not there yet is no gap", calls: waiting(48_000, written(before, 5), quarters)},
 		{name: "polling", desc: "every ten minutes what came after the newest it knows, at a steady pace", calls: func() []usage.Call {
 			r, n := rand.New(rand.NewPCG(51, 52)), 48_000
 			return spread(key, before, 66, 66*8, func(int) any { n += 1 + r.IntN(4); return n })

@@ -9,15 +9,15 @@ import (
 
 // The figures behind a walk.
 const (
-	walkDensity  = 0.42 // of the numbers in the cells that were touched: up to four frontiers by 100 ids, eight by 180
-	firstLooks   = 0.8  // of the looks are first ones, as far as a sketch can tell
-	beyondChance = 1.35 // times as many distinct ones as looks at random would have reached: four errors of a sketch
-	farBeyond    = 1.4  // the same where it may suspend, besides coverage and volume
-	maybe        = 0.65 // of density and first looks, as a sketch estimates them: four of its errors below what a walk has
-	luck         = 5    // standard deviations that chance never reaches, where everything is counted
-	minCollide   = 10   // repeats that looks at random would have brought, from which their absence tells
-	edits        = 0.25 // of the resources read were written: an editor's own
-	creations    = 0.8  // of as many as were read were made, by POST on what they are a part of: who makes records reads them
+	walkDensity = 0.42 // of the numbers in the cells that were touched: up to four frontiers by 100 ids, eight by 180
+	firstLooks  = 0.8  // of the looks are first ones, as far as a sketch can tell
+	farBeyond   = 1.4  // times as many distinct ones as looks at random would have reached, where it may suspend, besides coverage and volume
+	maybe       = 0.65 // of density and first looks, as a sketch estimates them: four of its errors below what a walk has
+	luck        = 5    // standard deviations that chance never reaches: a consumer is judged dozens of times a day
+	sharp       = 4    // and those of an estimate that it never reaches: it is drawn once for all of them
+	minCollide  = 10   // repeats that looks at random would have brought, from which their absence tells
+	edits       = 0.25 // of the resources read were written: an editor's own
+	creations   = 0.8  // of as many as were read were made, by POST on what they are a part of: who makes records reads them
 )
 
 // walk says whether numeric ids were gone through with few gaps and without coming back, in any order.
@@ -38,13 +38,7 @@ func (l *looked) single() bool { return l.numeric && strings.Count(l.resource, "
 
 // dense is a walk without gaps, or with short ones, among so many numbers.
 func (l *looked) dense(slots float64) bool {
-	if l.distinct < walkDensity*slots {
-		return false
-	}
-	if l.exact {
-		return beyondLuck(l.distinct, float64(l.looks), slots)
-	}
-	return l.distinct >= firstLooks*float64(l.looks) && l.repeatsMissing(slots, beyondChance)
+	return l.distinct >= walkDensity*slots && (l.exact || l.distinct >= firstLooks*float64(l.looks)) && l.repeatsMissing(slots)
 }
 
 // slots is how many numbers there are in the cells that were touched.
@@ -66,23 +60,29 @@ func (l *looked) strides() bool {
 		return false
 	}
 	if l.cellsExact {
-		return beyondLuck(l.cells, looks, all)
+		return beyondLuck(l.cells, looks, all, 0)
 	}
 	return l.cells >= farBeyond*byChance(looks, all)
 }
 
-// beyondLuck says whether looks at random among slots would hardly ever have met so many different ones.
-func beyondLuck(met, looks, slots float64) bool {
-	rate := looks / slots
-	variance := slots * (math.Exp(-rate) - (1+rate)*math.Exp(-2*rate))
-	return met-byChance(looks, slots) > luck*math.Sqrt(max(variance, 1))
+// beyondLuck says whether looks at random among slots would hardly ever have met so many different ones, counted or
+// estimated with such an error.
+func beyondLuck(met, looks, slots, err float64) bool {
+	rate, chance := looks/slots, byChance(looks, slots)
+	variance := max(1, slots*(math.Exp(-rate)-(1+rate)*math.Exp(-2*rate)))
+	return met-chance > math.Hypot(luck*math.Sqrt(variance), sharp*err*chance)
 }
 
 // byChance is how many of some slots that many looks at random meet.
 func byChance(looks, slots float64) float64 { return slots * -math.Expm1(-looks/slots) }
 
-// repeatsMissing says whether so many times more different ones were met than looks at random among a
-// number of them would have met. Real demand is less even than chance, and meets fewer still.
-func (l *looked) repeatsMissing(among, times float64) bool {
-	return among > 0 && l.distinct >= times*byChance(float64(l.looks), among)
+// repeatsMissing says whether more different ones were met than looks at random among so many would have met. Real demand is
+// less even than chance, and meets fewer still.
+func (l *looked) repeatsMissing(among float64) bool {
+	return among > 0 && beyondLuck(l.distinct, float64(l.looks), among, l.err)
+}
+
+// farMissing says the same of what may suspend.
+func (l *looked) farMissing(among float64) bool {
+	return l.repeatsMissing(among) && l.distinct >= farBeyond*byChance(float64(l.looks), among)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -186,7 +187,8 @@ func (s *stage) calls(a []string) error {
 		}
 		next = func(n int) int { return first + n }
 		if a[3] == "sweep" {
-			next = func(n int) int { return 1 + (first+n)*1949%4999 }
+			order := rand.New(rand.NewPCG(1, 2)).Perm(4999)
+			next = func(n int) int { return 1 + order[(first+n)%len(order)] }
 		}
 	}
 	statuses := map[int]int{}

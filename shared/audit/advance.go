@@ -34,7 +34,7 @@ func (c *crawl) advanced(s *Subject) (found march, ok bool) {
 	}
 	for range 2 {
 		if reached, out := frontier(some); float64(out) <= strays*float64(len(some)) && c.evenly(some[0].number, reached) {
-			return march{low, high, len(some) - out, len(some), true, ""}, true
+			return march{low: low, high: high, inOrder: len(some) - out, of: len(some), order: true}, true
 		}
 		slices.Reverse(some)
 	}

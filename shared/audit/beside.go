@@ -36,7 +36,7 @@ func (c *crawl) beside(s *Subject) (found march, ok bool) {
 			}
 			rows, all = append(rows, r), all+n
 			if n > longest {
-				longest, found = n, march{low: r.Low, high: r.High, of: len(r.Numbers), beside: path}
+				longest, found = n, march{low: r.Low, high: r.High, of: len(r.Numbers), beside: path, as: r.As}
 			}
 		}
 	}
@@ -56,7 +56,7 @@ func (c *crawl) amid(s *Subject) (found march, ok bool) {
 			met := slots * float64(len(r.Numbers)) / float64(max(1, r.Below))
 			blind := met >= thinRow*slots && c.blindly()
 			if met >= minWalk && (blind || c.along(r) > 0) && !c.rowNews(s, r) {
-				return march{low: r.Low, high: r.High, of: len(r.Numbers), beside: path}, true
+				return march{low: r.Low, high: r.High, of: len(r.Numbers), beside: path, as: r.As}, true
 			}
 		}
 	}
@@ -99,5 +99,7 @@ func (c *crawl) rowNews(s *Subject, r usage.Row) bool {
 		}
 	}
 	slices.SortFunc(some, func(a, b number) int { return cmp.Compare(a.number, b.number) })
-	return c.newest(some, (float64(r.High-r.Low)+1)/float64(r.Below), worldPace, &s.Population, c.keys)
+	row := c.looked
+	row.numbering = r.As
+	return row.newest(some, (float64(r.High-r.Low)+1)/float64(r.Below), worldPace, &s.Population, c.keys)
 }

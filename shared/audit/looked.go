@@ -20,8 +20,10 @@ type looked struct {
 	exact     bool    // distinct is counted, not estimated
 	err       float64 // of distinct: a standard deviation, as a share of it
 	numeric   bool
-	low, high uint64
+	low, high uint64  // as they are counted in numbering
 	span      float64 // how many numbers there are from low to high
+	numbering usage.Numbering
+	several   bool    // the numbers are written in several ways, such as codes of several prefixes: their span says nothing
 	unit      float64 // what the numbers count by, where it is more than one and they are a walk; see unit
 	cells     float64 // how many blocks of usage.CellSize numbers were touched
 	written   float64 // how many different ones were changed, themselves or a part of them
@@ -109,13 +111,13 @@ func gather(name string, looks int64, days []usage.Day) looked {
 	l.sample = &distinct
 	l.distinct, l.exact = min(distinct.Estimate(), float64(looks)), distinct.Exact()
 	l.err, l.cells, l.cellsExact = distinct.Error(), cells.Estimate(), cells.Exact()
-	if l.numeric {
-		l.span = float64(l.high-l.low) + 1
-		l.count()
-	}
 	slices.SortFunc(l.examples, func(a, b string) int { return cmp.Or(cmp.Compare(usage.Hash(a), usage.Hash(b)), cmp.Compare(a, b)) })
 	l.examples = slices.Compact(l.examples)
 	l.examples = l.examples[:min(len(l.examples), usage.MaxExamples)]
+	if l.numeric {
+		l.numbered(&cells)
+		l.count()
+	}
 	return l
 }
 
@@ -125,8 +127,7 @@ func (l *looked) count() {
 	if l.exact || !l.single() || l.distinct < maybe*walkDensity*l.span || l.distinct < maybe*firstLooks*float64(l.looks) {
 		return
 	}
-	_, template, _ := strings.Cut(l.resource, " ")
-	if met, ok := l.sample.Met(template, l.low, l.high); ok {
+	if met, ok := l.sample.Met(l.numbering, l.low, l.high); ok {
 		l.distinct, l.err = min(met, float64(l.looks)), l.err*math.Sqrt(max(0, 1-met/l.span))
 	}
 }

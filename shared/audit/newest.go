@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"accord/shared/aup"
 	"accord/shared/usage"
@@ -24,7 +23,7 @@ const (
 	sameDay    = 25       // hours between a moment, in seconds since 1970, and when it was asked for, at most
 )
 
-// news says whether what is looked at is what is new. Times are: who asks, however often, what has changed since then walks nowhere.
+// news says whether what is looked at is what is new. Times, which no codes are, are new: who asks, however often, what has changed since then walks nowhere.
 func (c *crawl) news(s *Subject) bool {
 	first, last := int64(math.MaxInt64), int64(0)
 	for _, m := range c.marks {
@@ -60,7 +59,7 @@ func (l *looked) newest(some []number, each, pace float64, p *usage.Population, 
 	aDay := float64(last.number-first.number) / hours(last.at-first.at) * 24
 	return asWritten(reached, each*float64(len(some))/float64(last.number-some[0].number+1), pace) &&
 		float64(some[0].number) >= oldest*aDay && l.notThere()-l.askedAgain(some) <= unfound*each*float64(len(some)) &&
-		p.Among(keys, l.resource, last.number+uint64(2*aDay), last.number+uint64(2*aDay)+lookAhead) < othersKnew
+		p.Among(keys, l.resource, l.numbering, last.number+uint64(2*aDay), last.number+uint64(2*aDay)+lookAhead) < othersKnew
 }
 
 // frontier is how far some numbers, rising, had come at the end of each window in which they did, and how many
@@ -124,8 +123,7 @@ func (l *looked) askedAgain(some []number) float64 {
 // known are the numbers that the sample stands for: looked for once, for it takes half a millisecond at worst.
 func (l *looked) known(index *usage.Index) map[uint32]uint64 {
 	if l.numbers == nil {
-		_, template, _ := strings.Cut(l.resource, " ")
-		if l.numbers = index.Numbers(l.sample, template, l.low, l.high); l.numbers == nil {
+		if l.numbers = index.Numbers(l.sample, l.numbering, l.low, l.high); l.numbers == nil {
 			l.numbers = map[uint32]uint64{}
 		}
 	}

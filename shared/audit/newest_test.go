@@ -86,7 +86,7 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 			change: func(s *audit.Subject) { s.Policy.Terms.Crawling.Catalogue = 12_000 }},
 		{name: "records that are gone", desc: "one in fourteen of what the news are about, beside them", calls: func() (calls []usage.Call) {
 			for i, c := range follow(48_000, 1, written(before, 5), every(before, 10*time.Second)) {
-				about := call(key, c.At, fmt.Sprintf("record-%d", i))
+				about := call(key, c.At, fmt.Sprintf("%d-record", i))
 				about.Template, about.Path = "/records/{id}", "/prod/records"+about.Path[len("/prod/services"):]
 				if calls = append(calls, c, about); i%14 == 0 {
 					calls[len(calls)-1].Status = 404

@@ -27,6 +27,7 @@ type march struct {
 	of        int
 	order     bool   // that they were met in order was needed
 	beside    string // a path of which all but the number is theirs, too; empty where there is nothing else
+	as        usage.Numbering
 }
 
 // inOrder finds a row of numbers, of whatever kind.
@@ -34,6 +35,7 @@ func (c *crawl) inOrder(s *Subject) (found march, ok bool) {
 	if found, ok = c.marched(s, c.keys); !ok {
 		found, ok = c.advanced(s)
 	}
+	found.as = c.numbering
 	if !ok {
 		found, ok = c.beside(s)
 	}
@@ -45,13 +47,14 @@ func (c *crawl) inOrder(s *Subject) (found march, ok bool) {
 
 // said says how the numbers were met.
 func (m march) said() string {
+	row := fmt.Sprintf("among them a row from %s to %s", m.as.Text(m.low), m.as.Text(m.high))
 	switch {
 	case m.order:
-		return fmt.Sprintf("among them a row from %d to %d, one after the other (%d of a sample of %d)", m.low, m.high, m.inOrder, m.of)
+		return fmt.Sprintf("%s, one after the other (%d of a sample of %d)", row, m.inOrder, m.of)
 	case m.beside != "":
-		return fmt.Sprintf("among them a row from %d to %d in the place of one number of %s, each about once", m.low, m.high, m.beside)
+		return fmt.Sprintf("%s in the place of one number of %s, each about once", row, m.beside)
 	}
-	return fmt.Sprintf("among them a row from %d to %d, each in one go", m.low, m.high)
+	return row + ", each in one go"
 }
 
 // marched looks for numbers without gaps that were met one after the other, each once, up or down, among
@@ -89,7 +92,7 @@ func row(met []number, rate, least, density float64, order bool, news func([]num
 				i += k - 1
 				continue
 			}
-			return march{low, high, n, k, order, ""}, true
+			return march{low: low, high: high, inOrder: n, of: k, order: order}, true
 		}
 	}
 	return found, false

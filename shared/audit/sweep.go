@@ -95,7 +95,7 @@ func spreading(run usage.Series) (mean, variance float64) {
 // takes, or over a large share of the catalogue, or on two days that have nothing in common. What is
 // read again the next day is a list, however long, and a job that goes round one slowly may take a day to come back.
 func (l *looked) swept(catalogue float64, covered bool) bool {
-	if catalogue <= 0 {
+	if catalogue <= 0 && !l.several {
 		catalogue = l.span
 	}
 	if l.distinct < sweepShare*catalogue || l.pace.windows < shortRun {

@@ -1,10 +1,6 @@
 package audit
 
-import (
-	"fmt"
-
-	"accord/shared/usage"
-)
+import "accord/shared/usage"
 
 // The figures behind what numbers count by.
 const (
@@ -54,12 +50,4 @@ func (l *looked) inUnits(index *usage.Index) bool {
 	}
 	l.unit = unit(l.firsts(index))
 	return l.unit > 1 && l.dense(l.span/l.unit)
-}
-
-// walked says what a walk's numbers fill.
-func (c *crawl) walked() string {
-	if c.unit > 1 {
-		return fmt.Sprintf("their numbers, one in %.0f, fill %s of the span from %d to %d", c.unit, percent(min(1, c.distinct*c.unit/c.span)), c.low, c.high)
-	}
-	return fmt.Sprintf("their numbers fill %s of the span from %d to %d", percent(min(1, c.distinct/c.span)), c.low, c.high)
 }

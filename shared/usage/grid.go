@@ -72,7 +72,7 @@ func (g *grid) box(around place, reach int64, limit uint32, tell func(place, uin
 type grid struct {
 	seed     uint64
 	params   []coordinate
-	row, col int
+	row, col int // the last two numbers: plain ones, where there are two, before codes, which name a sort or a place
 }
 
 // gridOf takes a path apart as its template says; ok is false where it does not fit.
@@ -87,17 +87,24 @@ func gridOf(template, path string) (g grid, ok bool) {
 
 func gridOn(template, path string) (g grid, ok bool) {
 	g = grid{seed: Hash(template), row: -1, col: -1}
+	row, col := -1, -1 // of whatever numbers
 	for {
 		t, tAfter, tMore := segment(template)
 		p, pAfter, pMore := segment(path)
 		switch {
 		case !tMore || !pMore:
+			if g.row < 0 {
+				g.row, g.col = row, col
+			}
 			return g, !tMore && !pMore
 		case t[0] != '{' && t != p, strings.HasSuffix(t, "+}"):
 			return g, false
 		case t[0] == '{':
 			c := coordinateOf(p)
 			if c.number {
+				row, col = col, len(g.params)
+			}
+			if c.number && c.prefix == "" {
 				g.row, g.col = g.col, len(g.params)
 			}
 			g.params = append(g.params, c)
@@ -128,35 +135,37 @@ func (g *grid) hash(row uint64, col int64) uint64 {
 	return h
 }
 
-// coordinate is a parameter's value: a number of so many decimals, or a text.
+// coordinate is a parameter's value: a number of so many decimals, a number with zeros or a prefix before it, or a text.
 type coordinate struct {
-	value    string
+	value string
+	spelling
 	number   bool
 	decimals int
 	scaled   int64 // the number without its point
 }
 
-// maxCoordinate is how long a number may be.
+// maxCoordinate is how long a number with a sign or a point may be.
 const maxCoordinate = 15
 
 func coordinateOf(v string) coordinate {
 	c := coordinate{value: v}
 	whole, part, _ := strings.Cut(v, ".")
-	n, err := strconv.ParseInt(whole+part, 10, 64)
-	if err != nil || len(v) > maxCoordinate {
-		return c
+	if n, err := strconv.ParseInt(whole+part, 10, 64); err == nil && len(v) <= maxCoordinate {
+		c.decimals, c.scaled = len(part), n
+		if c.number = c.text(n) == v; c.number {
+			return c
+		}
 	}
-	c.decimals, c.scaled = len(part), n
-	c.number = c.text(n) == v
-	return c
+	n, as, ok := spell(v)
+	return coordinate{value: v, spelling: as, number: ok, scaled: int64(n)}
 }
 
 // text writes a number with as many decimals.
 func (c *coordinate) text(scaled int64) string {
-	s := strconv.FormatInt(scaled, 10)
 	if c.decimals == 0 {
-		return s
+		return c.spelling.text(scaled)
 	}
+	s := strconv.FormatInt(scaled, 10)
 	sign := ""
 	if scaled < 0 {
 		sign, s = "-", s[1:]
@@ -171,10 +180,9 @@ func (c *coordinate) text(scaled int64) string {
 func (c *coordinate) hash(seed uint64, scaled int64) uint64 {
 	switch {
 	case !c.number:
-		n, is := digits(c.value)
-		return hashValue(seed, c.value, n, is)
+		return hashOn(seed, c.value)
 	case c.decimals == 0 && scaled >= 0:
-		return hashNumber(seed, uint64(scaled))
+		return c.spelling.hash(seed, uint64(scaled))
 	}
 	return hashOn(seed, c.text(scaled))
 }

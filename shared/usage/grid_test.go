@@ -22,6 +22,8 @@ func TestPatchOfASample(t *testing.T) {
 		{"others stay", "/tiles/{zoom}/{x}/{y}/{kind}", "/live/tiles/9/12/31/map", func(r, c int) string {
 			return fmt.Sprintf("/live/tiles/9/%d/%d/map", 10+r, 30+c)
 		}, true},
+		{"zeros before numbers, a prefix", "/map/{x}/{y}", "/live/map/0012/row-031", func(r, c int) string { return fmt.Sprintf("/live/map/%04d/row-%03d", 10+r, 30+c) }, true},
+		{"a code after numbers", "/map/{x}/{y}/{system}", "/live/map/12/31/EPSG4326", func(r, c int) string { return fmt.Sprintf("/live/map/%d/%d/EPSG4326", 10+r, 30+c) }, true},
 		{"another zoom", "/tiles/{zoom}/{x}/{y}", "/live/tiles/8/12/31", func(r, c int) string { return fmt.Sprintf("/live/tiles/9/%d/%d", 10+r, 30+c) }, false},
 		{"one number", "/near/{code}/{radius}", "/live/near/AB1/3", func(r, c int) string { return fmt.Sprintf("/live/near/AB%d/%d", r, c) }, false},
 		{"a rest of a path", "/files/{x}/{y}/{rest+}", "/live/files/12/31/a", func(r, c int) string { return fmt.Sprintf("/live/files/%d/%d/a", 10+r, 30+c) }, false},

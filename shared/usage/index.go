@@ -6,8 +6,11 @@ type Index struct {
 	blocks map[blockID]*block
 }
 
-// blockID is so many numbers in a row, under a template's seed.
-type blockID struct{ seed, number uint64 }
+// blockID is so many numbers in a row, written in one way under one template.
+type blockID struct {
+	as     Numbering
+	number uint64
+}
 
 const (
 	blockBits = 12   // of a number, within its block
@@ -21,13 +24,13 @@ type block struct {
 }
 
 // Numbers is s.Numbers.
-func (x *Index) Numbers(s *Sketch, template string, low, high uint64) map[uint32]uint64 {
+func (x *Index) Numbers(s *Sketch, as Numbering, low, high uint64) map[uint32]uint64 {
 	if x == nil || s.Len() == 0 || high < low || high-low >= maxDecoded {
-		return s.Numbers(template, low, high)
+		return s.Numbers(as, low, high)
 	}
 	found := make(map[uint32]uint64, s.Len())
-	for seed, b := Hash(template), low>>blockBits; b <= high>>blockBits; b++ {
-		in := x.block(blockID{seed, b})
+	for b := low >> blockBits; b <= high>>blockBits; b++ {
+		in := x.block(blockID{as, b})
 		for _, h := range s.low {
 			if n, ok := in.find(h, low, high, b<<blockBits); ok {
 				found[h] = n
@@ -54,7 +57,7 @@ func newBlock(id blockID) *block {
 	var hashes [1 << blockBits]uint32
 	b := new(block)
 	for i := range hashes {
-		hashes[i] = uint32(hashNumber(id.seed, id.number<<blockBits+uint64(i)) >> 32)
+		hashes[i] = id.as.of(id.number<<blockBits + uint64(i))
 		b.ends[hashes[i]>>(32-blockBits)]++
 	}
 	end := uint16(0)

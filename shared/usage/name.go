@@ -57,7 +57,7 @@ func (n *Name) identify(path string) (hash, number uint64, numeric bool) {
 			}
 		}
 		if v != "" && strings.IndexByte(v, '/') < 0 {
-			number, numeric = digits(v)
+			number, numeric = numberOf(v)
 			return hashValue(n.seed, v, number, numeric), number, numeric
 		}
 	}

@@ -45,7 +45,7 @@ func align(seed uint64, template, path string) (hash, number uint64, numeric, ok
 		case strings.HasSuffix(t, "+}"):
 			return hashOn(hash, strings.TrimPrefix(path, "/")), number, numeric, true
 		default:
-			n, is := digits(p)
+			n, is := numberOf(p)
 			if hash = hashValue(hash, p, n, is); is {
 				number, numeric = n, true
 			}
@@ -85,10 +85,10 @@ func digits(s string) (n uint64, ok bool) {
 	return n, true
 }
 
-// hashValue hashes a parameter's value: a number that is written as numbers are by its value, any other text
+// hashValue hashes a parameter's value: a number that is written as plain numbers are by its value, any other, and any text,
 // by its letters.
 func hashValue(seed uint64, v string, number uint64, numeric bool) uint64 {
-	if numeric && (v[0] != '0' || len(v) == 1) {
+	if numeric && (v[0]-'1' < 9 || len(v) == 1) {
 		return hashNumber(seed, number)
 	}
 	return hashOn(seed, v)

@@ -235,9 +235,9 @@ func (p *Population) Asked(keys []aup.KeyID, name string, s *Sketch, share, cata
 	return a
 }
 
-// Among is how many numbers from low to high, of those of its sample, others than some keys asked for under a template whose
-// only parameter they are; 0 where it was only one of the others.
-func (p *Population) Among(keys []aup.KeyID, name string, low, high uint64) (n int) {
+// Among is how many numbers from low to high, of those of its sample, others than some keys asked for under a name whose template
+// has no parameter but them, written in one way; 0 where it was only one of the others.
+func (p *Population) Among(keys []aup.KeyID, name string, as Numbering, low, high uint64) (n int) {
 	d := p.Demand[name]
 	if len(d) == 0 {
 		return 0
@@ -246,10 +246,8 @@ func (p *Population) Among(keys []aup.KeyID, name string, low, high uint64) (n i
 	for _, key := range keys {
 		own |= groupOf(key)
 	}
-	_, template, _ := strings.Cut(name, " ")
-	seed := Hash(template)
 	for number := low; number <= high; number++ {
-		h := uint32(hashNumber(seed, number) >> 32)
+		h := as.of(number)
 		if h > p.limit() {
 			continue
 		}

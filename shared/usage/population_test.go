@@ -108,6 +108,7 @@ func TestAskedTellsThePublicFromChance(t *testing.T) {
 // Numbers that several others asked for are counted, one's own and those of a single other are not.
 func TestAmongCountsWhatOthersAskedFor(t *testing.T) {
 	const name = "GET /services/{id}"
+	as := usage.NumberingOf("/services/{id}", nil)
 	var p usage.Population
 	for i, key := range []aup.KeyID{"own", "a", "a", "b", "a"} {
 		s := usage.Summary{}
@@ -118,7 +119,7 @@ func TestAmongCountsWhatOthersAskedFor(t *testing.T) {
 		low, high uint64
 		want      int
 	}{{10, 14, 4}, {13, 14, 2}, {10, 12, 0}, {15, 99, 0}} {
-		if got := p.Among([]aup.KeyID{"own"}, name, tt.low, tt.high); got != tt.want {
+		if got := p.Among([]aup.KeyID{"own"}, name, as, tt.low, tt.high); got != tt.want {
 			t.Errorf("from %d to %d: got %d; want %d", tt.low, tt.high, got, tt.want)
 		}
 	}

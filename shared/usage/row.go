@@ -7,7 +7,8 @@ type Row struct {
 	Numbers map[uint32]uint64 // by the hash of the resource
 	Low     uint64            // the least of them
 	High    uint64
-	Below   int // of the numbers from the least to the highest, so many would be in the sample had all been looked at
+	As      Numbering // how they are written
+	Below   int       // of the numbers from the least to the highest, so many would be in the sample had all been looked at
 }
 
 const (
@@ -15,7 +16,7 @@ const (
 	maxRow  = 1 << 11 // numbers tried up and down
 )
 
-// Rows finds the rows around a path, one for each of its parameters that is a whole number. Nothing is stored of the numbers themselves:
+// Rows finds the rows around a path, one for each of its parameters that is a whole number, or a code. Nothing is stored of the numbers themselves:
 // those that may be are tried.
 func (s *Sketch) Rows(template, path string) (rows []Row) {
 	g, ok := gridOf(template, path)
@@ -29,7 +30,7 @@ func (s *Sketch) Rows(template, path string) (rows []Row) {
 	prefix := g.seed
 	for i, p := range g.params {
 		if p.number && p.decimals == 0 && p.scaled >= 0 {
-			r := Row{Numbers: make(map[uint32]uint64), Low: math.MaxUint64}
+			r := Row{Numbers: make(map[uint32]uint64), Low: math.MaxUint64, As: Numbering{g.seed, p.spelling}}
 			for _, step := range [2]int64{1, -1} {
 				g.count(i, prefix, step, s, limit, &r)
 			}

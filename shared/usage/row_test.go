@@ -39,7 +39,7 @@ func TestRowsLieAroundAPath(t *testing.T) {
 func TestNoRows(t *testing.T) {
 	var s usage.Sketch
 	s.Add(usage.Hash("any"))
-	for _, path := range []string{"", "/live/days/2027-01-10", "/live/days/a/b/notes", "/live/days/a/1.5/notes", "/live/days/a/007/notes", "/live/days/a/-3/notes"} {
+	for _, path := range []string{"", "/live/days/2027-01-10", "/live/days/a/b/notes", "/live/days/a/1.5/notes", "/live/days/a/-3/notes"} {
 		if rows := s.Rows("/days/{day}/{number}/notes", path); len(rows) != 0 {
 			t.Errorf("%q: got %+v", path, rows)
 		}

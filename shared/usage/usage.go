@@ -4,7 +4,8 @@
 // the zero Summary as identity, and nothing in a Summary depends on two calls being neighbours, so that
 // lines may arrive in any order, in any batches, over any number of log streams. A Day is a key's
 // windows put together; a window folded again replaces its former self there, so folding twice counts
-// once. Package accesslog makes summaries of log lines, metering stores them, audit judges them.
+// once. What names a thing in a path is a text or a number: digits, or a prefix and digits. Numbers have a span and lie in
+// cells, and are found again in a sample, which is of hashes, by trying them as they are written (Numbering). Package accesslog makes summaries of log lines, metering stores them, audit judges them.
 package usage
 
 import (
@@ -75,7 +76,7 @@ type Resource struct {
 	Examples []string `json:"examples,omitempty"` // up to MaxExamples paths: those that hash lowest, so that merging keeps the same ones
 }
 
-// Span is where numeric ids lie.
+// Span is where numeric ids lie; codes lie above all plain numbers, those of each prefix together (see Within).
 type Span struct {
 	Min   uint64 `json:"min"`
 	Max   uint64 `json:"max"`

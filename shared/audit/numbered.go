@@ -1,0 +1,40 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"accord/shared/usage"
+)
+
+// numbered works out how the numbers are written and what they span. Where codes are among them, an example without a cell may mean that
+// codes are what a few names, or hexadecimal ids, happen to look like, or that most were stored as texts: half of the sample must be found then, or
+// it is one of texts.
+func (l *looked) numbered(cells *usage.Sketch) {
+	_, template, _ := strings.Cut(l.resource, " ")
+	span := usage.Span{Min: l.low, Max: l.high}
+	l.numbering = usage.NumberingOf(template, l.examples)
+	if low, high, ok := l.numbering.Within(span); ok {
+		l.low, l.high = low, high
+	} else {
+		l.several = true
+	}
+	l.span = float64(l.high-l.low) + 1
+	text := func(path string) bool { return !cells.CellOf(template, path) }
+	if span.Coded() && slices.ContainsFunc(l.examples, text) && (l.several || 2*len(l.known(nil)) < l.sample.Len()) {
+		l.numeric, l.span = false, 0
+	}
+}
+
+// walked says what a walk's numbers fill.
+func (c *crawl) walked() string {
+	if c.several {
+		return fmt.Sprintf("their numbers, written in several ways, fill %s of %s blocks of %d", percent(min(1, c.distinct/(usage.CellSize*c.cells))), count(c.cells), usage.CellSize)
+	}
+	span := fmt.Sprintf("of the span from %s to %s", c.numbering.Text(c.low), c.numbering.Text(c.high))
+	if c.unit > 1 {
+		return fmt.Sprintf("their numbers, one in %.0f, fill %s %s", c.unit, percent(min(1, c.distinct*c.unit/c.span)), span)
+	}
+	return fmt.Sprintf("their numbers fill %s %s", percent(min(1, c.distinct/c.span)), span)
+}

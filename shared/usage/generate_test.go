@@ -29,7 +29,7 @@ var call = rapid.Custom(func(t *rapid.T) usage.Call {
 		Source:    fmt.Sprintf("198.51.%d.7", id%5),
 	}
 	if id%7 == 0 {
-		c.Path = fmt.Sprintf("/prod/kind%d/n%d", kind, id)
+		c.Path = fmt.Sprintf(rapid.SampledFrom([]string{"/prod/kind%d/n%d", "/prod/kind%d/n-%05d", "/prod/kind%d/%07d"}).Draw(t, "written"), kind, id)
 	}
 	return c
 })

@@ -2,7 +2,7 @@ package usage
 
 import "math/bits"
 
-// maxDecoded is among how many numbers those of a sample are looked for: half a millisecond where they are plain, three where zeros or a prefix are written before them.
+// maxDecoded is among how many numbers those of a sample are looked for: half a millisecond where they are plain, five where zeros or a prefix are written before them.
 const maxDecoded = 1 << 17
 
 // Numbers finds which number from low to high each hash of s stands for, in the order of the hashes, written in one way under a

@@ -19,7 +19,6 @@ const (
 	minPace       = 6    // looks in a window, on average: below, office work may be as even
 	steadyPace    = 0.35 // variance of the looks in a window over their mean: people's is 1 or more
 	roundTheClock = 14   // full hours in a row in which looks came evenly: nobody is awake so long
-	missLooks     = 150  // looks from which misses are weighed
 	leastMisses   = 25   // answers 404
 	missShare     = 0.15 // of the looks were answered 404: a list that somebody keeps has fewer
 	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
@@ -144,7 +143,7 @@ func (l *looked) guessed() bool {
 
 // guessing says whether what was asked for may be guesses, if it is not there.
 func (l *looked) guessing() bool {
-	return l.looks >= missLooks && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
+	return l.looks >= minNovelty && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
 }
 
 // again is the share of the last day's resources that was read on the days before, too; ok is false where one of

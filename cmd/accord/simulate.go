@@ -19,7 +19,7 @@ type simulateCmd struct {
 	Seed   uint64 `default:"1" help:"The first seed. The same seed gives the same log."`
 	Seeds  int    `default:"1" help:"How many seeds a report covers."`
 	Size   string `default:"small" enum:"small,large" help:"small: 130 keys. large: 1,000 keys."`
-	Kinds  string `default:"first" enum:"first,second,third,fourth,fifth" help:"first: the kinds that the detectors were tuned on, and some held out. second: other kinds, on which hardly anything was tuned. third and fourth: kinds by other hands, tuned on after their first report. fifth: kinds by a hand that had not read the detectors."`
+	Kinds  string `default:"first" enum:"first,second,third,fourth,fifth,sixth" help:"first: the kinds that the detectors were tuned on, and some held out. second: other kinds, on which hardly anything was tuned. third, fourth and fifth: kinds by other hands, tuned on after their first report. sixth: kinds by yet another hand, on which hardly anything was tuned."`
 	Out    string `placeholder:"DIR" help:"Write access.jsonl, labels.csv and policy.md there."`
 	Report bool   `help:"Judge the log, and print for each kind of use who was flagged, who suspended, and how many requests it took."`
 }

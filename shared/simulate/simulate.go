@@ -41,6 +41,7 @@ const (
 	Third  Set = "third"
 	Fourth Set = "fourth"
 	Fifth  Set = "fifth"
+	Sixth  Set = "sixth"
 )
 
 // The sizes there are.
@@ -85,18 +86,22 @@ func (s Size) Kinds() []Kind {
 		return slices.Concat(honestFourth, crawlingFourth)
 	case Fifth:
 		return slices.Concat(honestFifth, crawlingFifth)
+	case Sixth:
+		return slices.Concat(honestSixth, crawlingSixth)
 	}
 	return slices.Concat(honest, crawling, honestHeldOut, crawlingHeldOut)
 }
 
-// Catalogue is how much the policy says there is: the places, or the services of the fourth set's directory, or the practices of
-// the fifth set's register.
+// Catalogue is how much the policy says there is: the places, or the services of the fourth set's directory, the practices of
+// the fifth set's register or the services of the sixth set's atlas.
 func (s Size) Catalogue() int {
 	switch s.Set {
 	case Fourth:
 		return s.Places * 8 / 5
 	case Fifth:
 		return s.Places * 3 / 2
+	case Sixth:
+		return s.Places * 5 / 4
 	}
 	return s.Places
 }

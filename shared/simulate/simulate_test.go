@@ -45,9 +45,11 @@ func TestEveryLineIsReadAndLabelled(t *testing.T) {
 
 // everySet is the small size of every set of kinds.
 func everySet() []simulate.Size {
-	all := []simulate.Size{simulate.Small, simulate.Small, simulate.Small, simulate.Small, simulate.Small}
-	for i, set := range []simulate.Set{simulate.First, simulate.Second, simulate.Third, simulate.Fourth, simulate.Fifth} {
-		all[i].Set = set
+	var all []simulate.Size
+	for _, set := range []simulate.Set{simulate.First, simulate.Second, simulate.Third, simulate.Fourth, simulate.Fifth, simulate.Sixth} {
+		size := simulate.Small
+		size.Set = set
+		all = append(all, size)
 	}
 	return all
 }

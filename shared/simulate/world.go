@@ -20,6 +20,7 @@ type world struct {
 
 	directory *directory // of the fourth set, otherwise nil
 	register  *register  // of the fifth set, otherwise nil
+	atlas     *atlas     // of the sixth set, otherwise nil
 }
 
 // Of the numbers between the first place and the last, so many have a place.
@@ -40,11 +41,13 @@ func newWorld(r *rand.Rand, size Size) *world {
 		w.codes = append(w.codes, fmt.Sprintf("%c%c%d%d%c%c", 'A'+i/52000%26, 'A'+i/2000%26, i/200%10, i/20%10, 'A'+i%20, 'A'+r.IntN(26)))
 	}
 	w.codesBy = r.Perm(len(w.codes))
-	if size.Set == Fourth {
+	switch size.Set {
+	case Fourth:
 		w.directory = newDirectory(r, size)
-	}
-	if size.Set == Fifth {
+	case Fifth:
 		w.register = newRegister(r, size)
+	case Sixth:
+		w.atlas = newAtlas(r, size)
 	}
 	return w
 }

@@ -132,14 +132,19 @@ func TestCrawling(t *testing.T) {
 		{name: "slow sweep", desc: "twenty new ones an hour, day and night", families: []string{"novelty", "pace"},
 			s: crawled(0, 0, append(spread(key, yesterday, 24, 480, shuffled(1, 20_000)), spread(key, today, 17, 340, shuffled(20_001, 20_000))...))},
 		{name: "guessing", desc: "new ids of which one in six does not exist", families: []string{"novelty", "misses"},
-			s: crawled(0, 0, missed(6, people(key, today, 1, 250, shuffled(1, 20_000))))},
+			s: crawled(0, 0, missed(6, people(key, today, 1, 520, shuffled(1, 20_000))))},
 		{name: "neighbours", desc: "who loads the neighbours of what is shown cannot know which exist",
-			s: crawled(0, 0, missed(4, people(key, today, 1, 250, func(i int) any { return 10000 + 977*(i/10*37%300) + i%10 })))},
+			s: crawled(0, 0, missed(4, people(key, today, 1, 520, func(i int) any { return 10000 + 977*(i/10*37%300) + i%10 })))},
 		{name: "regional", desc: "all of a region of 120 numbers, thousands of times", s: crawled(0, 0, people(key, today, 10, 3000, uniform(120)))},
-		{name: "stale list", desc: "a list in which one in twelve is gone", s: crawled(0, 0, missed(12, people(key, today, 1, 400, shuffled(1, 20_000))))},
+		{name: "stale list", desc: "a list in which one in twelve is gone", s: crawled(0, 0, missed(12, people(key, today, 1, 600, shuffled(1, 20_000))))},
+		{name: "gone first", desc: "a sorted list, of which the oldest are gone", s: crawled(0, 0, func() []usage.Call {
+			calls := people(key, today, 1, 400, shuffled(1, 20_000))
+			missed(1, calls[:70])
+			return calls
+		}())},
 		{name: "wrong again", desc: "who asks for the same wrong ids again guesses nothing",
-			s: crawled(0, 0, missed(3, people(key, today, 1, 250, func(i int) any { return 1 + 7919*(i%60) })))},
-		{name: "guessing, gap", desc: "missing lines may be missing repeats", s: crawled(0, 0, missed(6, people(key, today, 1, 250, shuffled(1, 20_000)))),
+			s: crawled(0, 0, missed(3, people(key, today, 1, 520, func(i int) any { return 1 + 7919*(i%60) })))},
+		{name: "guessing, gap", desc: "missing lines may be missing repeats", s: crawled(0, 0, missed(6, people(key, today, 1, 520, shuffled(1, 20_000)))),
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
 		{name: "list", desc: "the same list every night may be somebody's own",
 			s: crawled(0, 0, append(spread(key, yesterday, 1, 500, shuffled(1, 20_000)), spread(key, today, 1, 500, shuffled(1, 20_000))...))},

@@ -8,9 +8,8 @@ import (
 	"accord/shared/usage"
 )
 
-// numbered works out how the numbers are written and what they span. Where codes are among them, an example without a cell may mean that
-// codes are what a few names, or hexadecimal ids, happen to look like, or that most were stored as texts: half of the sample must be found then, or
-// it is one of texts.
+// numbered works out how the numbers are written and what they span. An example without a cell may mean that numbers, or codes, are what a few
+// names, or hexadecimal ids, happen to look like, or that most were stored as texts: half of the sample must be found then, or it is one of texts.
 func (l *looked) numbered(cells *usage.Sketch) {
 	_, template, _ := strings.Cut(l.resource, " ")
 	span := usage.Span{Min: l.low, Max: l.high}
@@ -22,7 +21,7 @@ func (l *looked) numbered(cells *usage.Sketch) {
 	}
 	l.span = float64(l.high-l.low) + 1
 	text := func(path string) bool { return !cells.CellOf(template, path) }
-	if span.Coded() && slices.ContainsFunc(l.examples, text) && (l.several || 2*len(l.known(nil)) < l.sample.Len()) {
+	if slices.ContainsFunc(l.examples, text) && (l.several || 2*len(l.known(nil)) < l.sample.Len()) {
 		l.numeric, l.span = false, 0
 	}
 }

@@ -110,6 +110,12 @@ func TestCodesAreWalkedThrough(t *testing.T) {
 			}
 			return fmt.Sprintf("name%c%c", 'a'+i%26, 'a'+i/26)
 		}))},
+		{name: "one number", desc: "nor does a single number among names say anything of them", s: crawled(0, 0, spread(key, today, 12, 180, func(i int) any {
+			if i == 50 {
+				return 7
+			}
+			return fmt.Sprintf("name%c%c", 'a'+i%26, 'a'+i/26)
+		}))},
 		{name: "hexadecimal ids", desc: "some hexadecimal ids look like codes: chance, by which the others are told", s: crawled(0, 0, spread(key, today, 12, 180, func(i int) any {
 			return fmt.Sprintf("%08x", uint32(usage.Hash(fmt.Sprint("x", i))>>32))
 		}))},

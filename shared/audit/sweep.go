@@ -19,7 +19,7 @@ const (
 	minPace       = 6    // looks in a window, on average: below, office work may be as even
 	steadyPace    = 0.35 // variance of the looks in a window over their mean: people's is 1 or more
 	roundTheClock = 14   // full hours in a row in which looks came evenly: nobody is awake so long
-	leastMisses   = 25   // answers 404
+	missLooks     = 500  // looks from which misses are weighed: a sorted list may begin with what is gone, as old numbers close first
 	missShare     = 0.15 // of the looks were answered 404: a list that somebody keeps has fewer
 	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
 	mostly        = 0.8  // of the looks are at one resource, so that the misses are its
@@ -138,12 +138,12 @@ func (l *looked) mostlyNew() bool {
 // for what people ask for, knows what there is. Neighbours do not count: who loads what is next to a place
 // that is shown cannot know whether there is one.
 func (l *looked) guessed() bool {
-	return l.guessing() && l.misses >= leastMisses && l.misses >= missShare*float64(l.looks)
+	return l.guessing() && l.misses >= missShare*float64(l.looks)
 }
 
 // guessing says whether what was asked for may be guesses, if it is not there.
 func (l *looked) guessing() bool {
-	return l.looks >= minNovelty && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
+	return l.looks >= missLooks && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
 }
 
 // again is the share of the last day's resources that was read on the days before, too; ok is false where one of

@@ -159,9 +159,6 @@ func lastNumber(template, path string) (value string) {
 	return value
 }
 
-// Coded says whether a span holds codes.
-func (s *Span) Coded() bool { return s.Max >= codes }
-
 // Within is a span's ends as they are counted in n; ok is false where they are not both of n.
 func (n Numbering) Within(s Span) (low, high uint64, ok bool) {
 	base, last := baseOf(n.prefix), uint64(codes-1)

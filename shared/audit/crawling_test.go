@@ -112,6 +112,8 @@ func TestCrawling(t *testing.T) {
 			s: crawled(0, 0, spread(key, today, 1, 200, func(i int) any { return 10_000*(1+i%5) + i/5 }))},
 		{name: "three in five", desc: "a long walk that knows which numbers there are: looked for one by one, they are counted more sharply", families: []string{"walk", "novelty"},
 			s: crawled(0, 0, people(key, today, 10, 700, func(i int) any { return 5000 + i*5/3 }))},
+		{name: "three in five, of a fifth", desc: "what is a third more than chance is a walk, and not sure enough to suspend for", families: []string{"coverage", "walk", "novelty"},
+			s: crawled(6000, .2, people(key, today, 10, 1300, func(i int) any { return 5000 + i*5/3 }))},
 		{name: "repeats", desc: "a walk that asks again for one id in five", families: []string{"walk"},
 			s: crawled(0, 0, spread(key, today, 1, 144, func(i int) any { return 5000 + i*5/6 }))},
 		{name: "short strides", desc: "every fifth id, without ever coming back", families: []string{"walk"},

@@ -58,7 +58,7 @@ func (l *looked) newest(some []number, each, pace float64, p *usage.Population, 
 	}
 	aDay := float64(last.number-first.number) / hours(last.at-first.at) * 24
 	return asWritten(reached, each*float64(len(some))/float64(last.number-some[0].number+1), pace) &&
-		float64(some[0].number) >= oldest*aDay && l.notThere()-l.askedAgain(some) <= unfound*each*float64(len(some)) &&
+		float64(some[0].number) >= oldest*aDay && l.notThere()-l.askedAgain() <= unfound*each*float64(len(some)) &&
 		p.Among(keys, l.resource, l.numbering, last.number+uint64(2*aDay), last.number+uint64(2*aDay)+lookAhead) < othersKnew
 }
 
@@ -115,9 +115,12 @@ func (l *looked) notThere() (n float64) {
 	return n
 }
 
-// askedAgain is how many looks, at least, were at what had been asked for before: who waits for the next record asks for it until it is there.
-func (l *looked) askedAgain(some []number) float64 {
-	return max(0, float64(l.looks)-max(l.distinct, float64(some[len(some)-1].number-some[0].number+1)))
+// askedAgain is how many looks were at what had been asked for before, about: who waits for the next record asks for it until it is there.
+func (l *looked) askedAgain() float64 {
+	if l.single() {
+		return float64(l.looks) - min(l.distinct, l.span)
+	}
+	return float64(l.looks) - l.distinct
 }
 
 // known are the numbers that the sample stands for: looked for once, for it takes half a millisecond at worst.

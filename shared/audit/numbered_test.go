@@ -116,6 +116,9 @@ func TestCodesAreWalkedThrough(t *testing.T) {
 			}
 			return fmt.Sprintf("name%c%c", 'a'+i%26, 'a'+i/26)
 		}))},
+		{name: "a few names", desc: "names among numbers, even among the paths that are kept, hide no walk",
+			s:    crawled(0, 0, append(spread(key, today, 1, 130, ordered(5000)), spread(key, today, 1, 60, func(i int) any { return fmt.Sprintf("name%c%c", 'a'+i%26, 'a'+i/26) })...)),
+			says: "from 5000 to 5129"},
 		{name: "hexadecimal ids", desc: "some hexadecimal ids look like codes: chance, by which the others are told", s: crawled(0, 0, spread(key, today, 12, 180, func(i int) any {
 			return fmt.Sprintf("%08x", uint32(usage.Hash(fmt.Sprint("x", i))>>32))
 		}))},

@@ -7,7 +7,7 @@ import "strconv"
 // codes, the prefix's hash and the number below each other, so that no two prefixes share a cell and no code is a plain number.
 const (
 	maxPrefix   = 12      // bytes of a prefix, at least one of them a letter: names and hexadecimal ids are longer, or hold digits
-	leastDigits = 3       // of a code: of two there are three cells, which the outward halves of postcodes fill (AB10)
+	leastDigits = 3       // of a code: of two there are four cells, which the outward halves of postcodes fill (AB10)
 	mostDigits  = 9       // of a code
 	codeBits    = 30      // of a code's number
 	codes       = 1 << 60 // from which on numbers are codes: what has 18 digits is below

@@ -299,6 +299,7 @@ func TestEndings(t *testing.T) {
 		{"a long one", 90, false, []string{"agreement-ending", "agreement-ended"}},
 		{"one of two weeks", 14, false, []string{"agreement-ending", "agreement-ended"}},
 		{"one of three days", 3, false, []string{"agreement-ended"}},
+		{"one that is over, kept on record", -1, false, nil},
 		{"one that goes on in another", 90, true, []string{"agreement-made", "agreement-ended"}},
 	} {
 		w := newWorld(t)
@@ -308,7 +309,7 @@ func TestEndings(t *testing.T) {
 			ledgertest.Append(t, w.l, "guide", fmt.Sprint("agree", number), &ledger.Entry{Agreement: &a, Dues: distribute.Endings(a, w.now),
 				Fact: aup.AgreementMade{Number: number, From: a.From, Until: a.Until}})
 		}
-		make(1, 0, c.days)
+		make(1, min(0, c.days)-1, c.days)
 		if c.later {
 			make(2, 60, 1000)
 		}

@@ -13,8 +13,11 @@ import (
 var remindBefore = []time.Duration{30 * 24 * time.Hour, 7 * 24 * time.Hour}
 
 // Endings are the days of an agreement that are still to come: a word before it ends, and its end, after
-// which the standard text applies again.
+// which the standard text applies again. One that is over already has none.
 func Endings(a aup.Agreement, now time.Time) (dues []aup.Due) {
+	if !a.Until.After(now) {
+		return nil
+	}
 	for _, before := range remindBefore {
 		if at := a.Until.Add(-before); at.After(now) {
 			dues = append(dues, ending(a, aup.StepEnding, at))

@@ -51,6 +51,7 @@ func samples(t testing.TB) []sample {
 		{"receipt-explicit-colleague", technical.from("sam").of(aup.Receipt, accepted)},
 		{"receipt-by-use", plain.of(aup.Receipt, byUse)},
 		{"agreement-made", agreed(t, journey)},
+		{"agreement-made-over", agreed(t, journey).since(at.AddDate(2, 0, 0))},
 		{"reminder", technical.of(aup.Reminder, aup.AcceptanceReminded{Version: 2, Mode: aup.Explicit, By: at.Add(48 * time.Hour)})},
 		{"reminder-by-use", plain.of(aup.Reminder, aup.AcceptanceReminded{Version: 2, Mode: aup.ByUse, By: at.Add(48 * time.Hour)})},
 		{"not-accepted", plain.of(aup.NotAcceptedKind, aup.NotAccepted{Version: 2, Case: "not-accepted-2", Deadline: at.Add(14 * 24 * time.Hour)})},
@@ -275,6 +276,13 @@ func (l Letter) from(id aup.ContactID) Letter {
 func (l Letter) toAdmins(kind aup.NoticeKind, f aup.Fact) Letter {
 	l.Contact, l.Link = aup.Contact{ID: aup.Admins, Email: provider.Admins}, ""
 	return l.of(kind, f)
+}
+
+// since makes the letter tell what happened at another time, under the standard text.
+func (l Letter) since(then time.Time) Letter {
+	l = l.standard()
+	l.Event.At = then
+	return l
 }
 
 func agreed(t testing.TB, l Letter) Letter {

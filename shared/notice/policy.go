@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"accord/shared/aup"
-	"accord/shared/policydoc"
 )
 
 // welcome brings the policy to a new consumer.
@@ -184,63 +183,4 @@ func applies(l Letter, f aup.Accepted) body {
 	b.button("Read version " + fmt.Sprint(f.Version) + " on your page")
 	b.questions(l)
 	return b
-}
-
-// agreementMade confirms what was agreed.
-func agreementMade(l Letter) (body, error) {
-	f := aup.AgreedIn(l.Event.Fact)
-	if f == nil {
-		_, err := told[aup.AgreementMade](l)
-		return body{}, err
-	}
-	b := body{subject: fmt.Sprintf("Please check: what we agreed with you from %s", Day(f.From)),
-		title: "What we agreed with you"}
-	b.p("We have recorded agreement %d with %s. While it lasts, it comes before the standard text of the %s.", f.Number, l.org(), l.title())
-	b.rows("From", from(f.From), "Until", from(f.Until), "Reason", f.Reason)
-	b.p("When it ends, the standard text applies again.")
-	if l.Agreement != nil {
-		if err := b.agreed(l, *l.Agreement); err != nil {
-			return b, err
-		}
-	}
-	b.h("What you need to do")
-	b.p("Please check that this is what we agreed. If something is wrong, reply to this email.")
-	b.button("See your policy on your page")
-	b.questions(l)
-	return b, nil
-}
-
-func (b *body) agreed(l Letter, a aup.Agreement) error {
-	items := granted(aup.Tailor(l.Policy.Version, []aup.Agreement{a}, a.From))
-	for _, t := range policydoc.Terms(l.Policy.Version.Policy.Terms.With(a.Terms)) {
-		if policydoc.TermName(t.Term) == t.Name && touched(a.Terms, t.Term) {
-			items = append(items, t.Name+": "+t.Sentence)
-		}
-	}
-	if len(items) > 0 {
-		heading := "What it allows"
-		if l.Notice.Kind == aup.AgreementOver {
-			heading = "What it allowed"
-		}
-		b.h(heading)
-		b.list(items...)
-	}
-	for _, w := range a.Wording {
-		text, err := rendered(w.Markdown)
-		if err != nil {
-			return fmt.Errorf("agreement %d: %w", a.Number, err)
-		}
-		how := "Added to"
-		if w.Replace {
-			how = "In place of"
-		}
-		c, _ := l.Policy.Version.Policy.Clause(w.Clause)
-		b.blocks = append(b.blocks, block{Quote: &quote{HTML: text.html, Text: Lines(text.plain), Source: Clean(how + ": " + c.Heading)}})
-	}
-	return nil
-}
-
-func touched(t aup.Terms, term string) bool {
-	_, set := t.Clauses()[term]
-	return set
 }

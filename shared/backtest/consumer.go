@@ -14,7 +14,7 @@ import (
 
 // growth is by which part of its day's requests so far a consumer grows before it is judged again.
 // Crossing a limit is judged at once.
-const growth = 8
+const growth = 12
 
 // least is how many requests more a consumer makes at least before it is judged again.
 const least = 12

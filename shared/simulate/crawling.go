@@ -3,15 +3,17 @@ package simulate
 import (
 	"fmt"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // crawling are the crawling kinds that the detectors were tuned on.
 var crawling = []Kind{
-	{Name: "ordered walk up", Crawls: true, Ordered: true, play: func(a *actor) { a.walk(a.begins(), a.pace(), 1, a.n(400)) }},
-	{Name: "ordered walk down", Crawls: true, Ordered: true, play: func(a *actor) { a.walk(a.begins(), a.pace(), -1, a.n(400)) }},
+	{Name: "ordered walk up", Crawls: true, Ordered: true, play: func(a *actor) { a.walk(a.Begins(), a.Pace(), 1, a.N(400)) }},
+	{Name: "ordered walk down", Crawls: true, Ordered: true, play: func(a *actor) { a.walk(a.Begins(), a.Pace(), -1, a.N(400)) }},
 	{Name: "parallel workers on one walk", Crawls: true, Ordered: true, play: parallel},
 	{Name: "several frontiers", Crawls: true, Ordered: true, play: frontiers},
-	{Name: "walk in strides", Crawls: true, Ordered: true, play: func(a *actor) { a.walk(a.begins(), a.pace(), 2+a.IntN(4), a.n(400)) }},
+	{Name: "walk in strides", Crawls: true, Ordered: true, play: func(a *actor) { a.walk(a.Begins(), a.Pace(), 2+a.IntN(4), a.N(400)) }},
 	{Name: "slow walk over days", Crawls: true, Ordered: true, play: slowWalk},
 	{Name: "unordered sweep", Crawls: true, play: sweep},
 	{Name: "sweep of postcodes", Crawls: true, play: sweepCodes},
@@ -23,7 +25,7 @@ var crawling = []Kind{
 
 // walk goes through the numbers from a place on.
 func (a *actor) walk(from time.Time, gap time.Duration, step, n int) {
-	id, next := a.any(), a.clock(from, gap)
+	id, next := a.any(), a.Clock(from, gap)
 	for range n {
 		a.number(next(), id)
 		id += uint64(step)
@@ -32,9 +34,9 @@ func (a *actor) walk(from time.Time, gap time.Duration, step, n int) {
 
 // parallel is one walk divided among workers that run ahead of each other.
 func parallel(a *actor) {
-	id, from, workers := a.any(), a.begins(), 3+a.IntN(6)
-	gap := a.pace()
-	for i := range a.n(500) {
+	id, from, workers := a.any(), a.Begins(), 3+a.IntN(6)
+	gap := a.Pace()
+	for i := range a.N(500) {
 		jitter := time.Duration(a.Int64N(int64(time.Duration(4*workers) * gap)))
 		a.number(from.Add(time.Duration(i)*gap+jitter), id+uint64(i))
 	}
@@ -42,8 +44,8 @@ func parallel(a *actor) {
 
 // frontiers are a few walks at once, up and down.
 func frontiers(a *actor) {
-	from, gap, k := a.begins(), a.pace(), 2+a.IntN(3)
-	n := a.n(500)
+	from, gap, k := a.Begins(), a.Pace(), 2+a.IntN(3)
+	n := a.N(500)
 	for i := range k {
 		a.walk(from, gap*time.Duration(k), 1-2*(i%2), n/k)
 	}
@@ -51,33 +53,33 @@ func frontiers(a *actor) {
 
 // slowWalk goes through some numbers an hour.
 func slowWalk(a *actor) {
-	a.walk(Start, time.Duration(1000/a.world.size.Busy)*time.Second, 1, 300*int(a.world.size.Busy))
+	a.walk(traffic.Start, time.Duration(1000/a.Busy)*time.Second, 1, 300*int(a.Busy))
 }
 
 // sweep goes through all numbers, shuffled.
 func sweep(a *actor) {
-	next := a.clock(a.begins(), a.pace()+time.Second)
-	for _, id := range a.some(a.n(900)) {
+	next := a.Clock(a.Begins(), a.Pace()+time.Second)
+	for _, id := range a.some(a.N(900)) {
 		a.number(next(), id)
 	}
 }
 
 // sweepCodes goes through all postcodes, shuffled.
 func sweepCodes(a *actor) {
-	next := a.clock(a.begins(), a.pace()+time.Second)
+	next := a.Clock(a.Begins(), a.Pace()+time.Second)
 	order := a.Perm(len(a.world.codes))
-	for _, i := range order[:min(len(order), a.n(900))] {
+	for _, i := range order[:min(len(order), a.N(900))] {
 		a.code(next(), i)
 	}
 }
 
 // sweepMap goes through the squares of a map, row by row.
 func sweepMap(a *actor) {
-	next := a.clock(a.begins(), a.pace())
-	width, n := 20+a.IntN(20), a.n(500)
+	next := a.Clock(a.Begins(), a.Pace())
+	width, n := 20+a.IntN(20), a.N(500)
 	east, north := 100+a.IntN(300), 100+a.IntN(300)
 	for i := range n {
-		a.get(next(), square, fmt.Sprintf("/map/%d/%d", east+i%width, north+i/width))
+		a.Get(next(), square, fmt.Sprintf("/map/%d/%d", east+i%width, north+i/width))
 	}
 }
 
@@ -85,23 +87,23 @@ func sweepMap(a *actor) {
 func hidden(a *actor) {
 	frontEnd(a)
 	frontEnd(a)
-	from := a.begins()
-	a.walk(from, 26*time.Hour/time.Duration(1+len(a.calls)/10), 1, len(a.calls)/10)
+	from := a.Begins()
+	a.walk(from, 26*time.Hour/time.Duration(1+len(a.Calls)/10), 1, len(a.Calls)/10)
 }
 
 // guessing asks for any number of the range, whether there is a place or not.
 func guessing(a *actor) {
-	next := a.clock(a.begins(), a.pace()+time.Second)
+	next := a.Clock(a.Begins(), a.Pace()+time.Second)
 	first, last := a.world.ids[0], a.world.ids[len(a.world.ids)-1]
-	for range a.n(600) {
+	for range a.N(600) {
 		a.number(next(), first+a.Uint64N(last-first))
 	}
 }
 
 // dailySweep reads another part of everything every day.
 func dailySweep(a *actor) {
-	order := a.some(a.n(1200))
+	order := a.some(a.N(1200))
 	for i, id := range order {
-		a.number(Start.Add(time.Duration(i)*Length/time.Duration(len(order))), id)
+		a.number(traffic.Start.Add(time.Duration(i)*traffic.Length/time.Duration(len(order))), id)
 	}
 }

@@ -3,6 +3,8 @@ package simulate
 import (
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // ofRegion draws a practice for a system that serves some towns: most are theirs, one in five is anywhere.
@@ -25,7 +27,7 @@ func (a *actor) region() []*township {
 // referralLetters: a hospital writes to whoever sent the patient, and goes from the doctor to the practice to who runs it.
 func referralLetters(a *actor) {
 	g, home := a.world.register, a.region()
-	for _, at := range a.office(a.n(120)) {
+	for _, at := range a.Office(a.N(120)) {
 		p := a.ofRegion(home)
 		team := g.practices[p].team
 		a.ask(at, atMember, g.staff[team[a.IntN(len(team))]].number)
@@ -37,7 +39,7 @@ func referralLetters(a *actor) {
 // guide: a town council keeps a page of the care in its town. It reads the lists of its town and opens each practice once a day,
 // and nothing of any other town.
 func guide(a *actor) {
-	g, want := a.world.register, a.n(70)
+	g, want := a.world.register, a.N(70)
 	t := &g.towns[0]
 	for i := range g.towns {
 		if len(g.towns[i].practices) >= want {
@@ -45,7 +47,7 @@ func guide(a *actor) {
 		}
 	}
 	for d := range 3 {
-		next := a.clock(a.night(d), 3*time.Second)
+		next := a.Clock(a.Night(d), 3*time.Second)
 		for page := range 1 + len(t.practices)/10 {
 			a.ask(next(), atTown, t.name, "all", page+1)
 		}
@@ -58,14 +60,14 @@ func guide(a *actor) {
 // contracted: an insurer checks every night those that it has contracts with, in the order of its table. Some were closed since.
 func contracted(a *actor) {
 	g := a.world.register
-	own := a.Perm(len(g.practices))[:a.n(180)]
+	own := a.Perm(len(g.practices))[:a.N(180)]
 	slices.Sort(own)
 	closed := map[int]bool{}
 	for _, p := range own {
 		closed[p] = a.IntN(20) == 0
 	}
 	for d := range 3 {
-		next := a.clock(a.night(d), 400*time.Millisecond)
+		next := a.Clock(a.Night(d), 400*time.Millisecond)
 		for _, p := range own {
 			if closed[p] {
 				a.miss(next(), atPractice, a.codeOf(p))
@@ -81,12 +83,12 @@ func contracted(a *actor) {
 func claims(a *actor) {
 	home := a.region()
 	for d := range 3 {
-		sent := make([]int, a.n(75))
+		sent := make([]int, a.N(75))
 		for i := range sent {
 			sent[i] = a.ofRegion(home)
 		}
 		slices.Sort(sent)
-		next := a.clock(a.night(d), 700*time.Millisecond)
+		next := a.Clock(a.Night(d), 700*time.Millisecond)
 		for _, p := range sent {
 			for range 1 + a.IntN(3) {
 				a.practice(next(), p)
@@ -99,8 +101,8 @@ func claims(a *actor) {
 func prescriptions(a *actor) {
 	g := a.world.register
 	from := len(g.practices) * careSorts[0].share / 100
-	served := a.Perm(len(g.practices) * careSorts[1].share / 100)[:a.n(260)]
-	for _, at := range a.awake(a.n(480)) {
+	served := a.Perm(len(g.practices) * careSorts[1].share / 100)[:a.N(260)]
+	for _, at := range a.Awake(a.N(480)) {
 		a.practice(at, from+served[a.IntN(len(served))])
 	}
 }
@@ -108,9 +110,9 @@ func prescriptions(a *actor) {
 // keepingUp: it asks for the change that comes next, which is not there until something changed, and then for the practice if it
 // is one that it knows.
 func keepingUp(a *actor) {
-	seen, next := 0, a.clock(Start, 25*time.Minute)
-	for at := next(); at.Before(Start.Add(Length)); at = next() {
-		for ; seen < int(at.Sub(Start).Hours()*3*a.world.size.Busy); seen++ {
+	seen, next := 0, a.Clock(traffic.Start, 25*time.Minute)
+	for at := next(); at.Before(traffic.Start.Add(traffic.Length)); at = next() {
+		for ; seen < int(at.Sub(traffic.Start).Hours()*3*a.Busy); seen++ {
 			a.ask(at, atChange, changesBy+1+seen)
 			at = at.Add(200 * time.Millisecond)
 			if a.IntN(3) == 0 {
@@ -125,9 +127,9 @@ func keepingUp(a *actor) {
 // not exist, numbers that cannot.
 func pushes(a *actor) {
 	first := a.IntN(len(a.world.register.practices) - 20)
-	for _, from := range a.office(a.n(10)) {
+	for _, from := range a.Office(a.N(10)) {
 		a.moves()
-		next := a.clock(from, 150*time.Millisecond)
+		next := a.Clock(from, 150*time.Millisecond)
 		for i := range 16 {
 			a.practice(next(), first+i)
 		}
@@ -139,7 +141,7 @@ func pushes(a *actor) {
 		}
 		for _, bad := range []string{"1", "abc", "null", "012345678"} {
 			at := next()
-			a.do(at, "GET", atPractice, "/practices/"+bad, 400)
+			a.Do(at, "GET", atPractice, "/practices/"+bad, 400)
 		}
 	}
 }

@@ -3,11 +3,13 @@ package simulate
 import (
 	"math"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // honestFifth are honest kinds by a fifth hand: first what people do by way of an app, then what systems do.
 var honestFifth = []Kind{
-	{Name: "app that people use", HeldOut: true, play: func(a *actor) { usedByPeople(a, a.n(550)) }},
+	{Name: "app that people use", HeldOut: true, play: func(a *actor) { usedByPeople(a, a.N(550)) }},
 	{Name: "circle drawn wider until enough is found", HeldOut: true, play: circles},
 	{Name: "scrolling without end", HeldOut: true, play: scrolling},
 	{Name: "opening times fetched before the finger", HeldOut: true, play: beforeTheFinger},
@@ -25,7 +27,7 @@ var honestFifth = []Kind{
 
 // usedByPeople: the care of their town, and what they choose of it.
 func usedByPeople(a *actor, n int) {
-	for i, at := range a.awake(n) {
+	for i, at := range a.Awake(n) {
 		if i%3 == 0 {
 			a.ask(at, atTown, a.township().name, a.sort(), 1)
 			continue
@@ -36,7 +38,7 @@ func usedByPeople(a *actor, n int) {
 
 // circles: somebody looks for care near home, within two kilometres, five, ten, until there is some.
 func circles(a *actor) {
-	for _, at := range a.awake(a.n(90)) {
+	for _, at := range a.Awake(a.N(90)) {
 		a.moves()
 		t, sort := a.township(), a.sort()
 		code := t.codes[a.IntN(len(t.codes))]
@@ -50,7 +52,7 @@ func circles(a *actor) {
 
 // scrolling: a page more whenever the end of the list comes in sight; one person in five does not stop for long.
 func scrolling(a *actor) {
-	for _, at := range a.awake(a.n(42)) {
+	for _, at := range a.Awake(a.N(42)) {
 		t, pages := a.township(), 1+a.IntN(6)
 		if a.IntN(5) == 0 {
 			t, pages = &a.world.register.towns[a.IntN(10)], 15+a.IntN(40)
@@ -67,7 +69,7 @@ func scrolling(a *actor) {
 
 // beforeTheFinger: a page of results loads the opening times of all ten, and the next page, before anybody asks.
 func beforeTheFinger(a *actor) {
-	for _, at := range a.awake(a.n(32)) {
+	for _, at := range a.Awake(a.N(32)) {
 		t, sort := a.township(), a.sort()
 		a.ask(at, atTown, t.name, sort, 1)
 		from := a.IntN(max(1, len(t.practices)/4))
@@ -76,14 +78,14 @@ func beforeTheFinger(a *actor) {
 			a.ask(at.Add(time.Duration(200+40*i)*time.Millisecond), atHours, a.codeOf(p))
 		}
 		a.ask(at.Add(700*time.Millisecond), atTown, t.name, sort, 2)
-		a.practice(at.Add(a.seconds(5)), shown[a.zipf(len(shown))])
+		a.practice(at.Add(a.seconds(5)), shown[a.Zipf(len(shown))])
 	}
 }
 
 // mapMoved: nine squares around a town, three more with each step aside, none twice in a sitting. One in four drives along a
 // road, and the squares ahead are loaded.
 func mapMoved(a *actor) {
-	for _, at := range a.awake(a.n(14)) {
+	for _, at := range a.Awake(a.N(14)) {
 		a.moves()
 		t, seen := a.township(), map[uint32]bool{}
 		lat, lon, angle, steps := t.lat, t.lon, 2*math.Pi*a.Float64(), 1+a.IntN(9)
@@ -116,8 +118,8 @@ func fortnight(a *actor) {
 	for i := range own {
 		own[i] = a.in(t)
 	}
-	for _, at := range a.awake(a.n(27)) {
-		p := a.codeOf(own[a.zipf(len(own))])
+	for _, at := range a.Awake(a.N(27)) {
+		p := a.codeOf(own[a.Zipf(len(own))])
 		for day := range 14 {
 			a.ask(at.Add(time.Duration(day)*80*time.Millisecond), atSlots, p, at.AddDate(0, 0, day+1).Format(time.DateOnly))
 		}
@@ -132,12 +134,12 @@ func chainEdits(a *actor) {
 	for o.practices < 40 {
 		o = g.orgs[a.IntN(len(g.orgs))]
 	}
-	for round := range max(1, a.n(1)) {
-		at := Start.AddDate(0, 0, round%3).Add(time.Duration(8+2*(round/3%4))*time.Hour + a.seconds(1000))
+	for round := range max(1, a.N(1)) {
+		at := traffic.Start.AddDate(0, 0, round%3).Add(time.Duration(8+2*(round/3%4))*time.Hour + a.seconds(1000))
 		for i := range o.practices {
 			p := a.codeOf(o.first + i)
 			a.ask(at, atPractice, p)
-			a.do(at.Add(a.seconds(15)), "PUT", atHours, fill(atHours, []any{p}), []int{200, 200, 200, 200, 422}[a.IntN(5)])
+			a.Do(at.Add(a.seconds(15)), "PUT", atHours, fill(atHours, []any{p}), []int{200, 200, 200, 200, 422}[a.IntN(5)])
 			a.ask(at.Add(a.seconds(30)), atHours, p)
 			at = at.Add(a.seconds(60))
 		}

@@ -4,15 +4,17 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // shuffledWorkers: a list of all numbers, bought or found, shuffled and shared out to workers.
 func shuffledWorkers(a *actor) {
-	from, gap, workers := a.begins(), a.pace()+time.Second, 2+a.IntN(8)
-	order := a.Perm(len(a.world.register.practices))[:a.n(950)]
+	from, gap, workers := a.Begins(), a.Pace()+time.Second, 2+a.IntN(8)
+	order := a.Perm(len(a.world.register.practices))[:a.N(950)]
 	for w := range workers {
 		a.moves()
-		next := a.clock(from, time.Duration(workers)*gap)
+		next := a.Clock(from, time.Duration(workers)*gap)
 		for i := w; i < len(order); i += workers {
 			a.practice(next(), order[i])
 		}
@@ -22,7 +24,7 @@ func shuffledWorkers(a *actor) {
 // spider: from one practice to its team, to where they work besides, to who runs that, to what they run. Nothing twice; any of
 // the links not yet followed is next.
 func spider(a *actor) {
-	g, next := a.world.register, a.clock(a.begins(), a.pace()+500*time.Millisecond)
+	g, next := a.world.register, a.Clock(a.Begins(), a.Pace()+500*time.Millisecond)
 	type link struct {
 		to string
 		i  int
@@ -34,7 +36,7 @@ func spider(a *actor) {
 			seen[l], links = true, append(links, l)
 		}
 	}
-	for left := a.n(950); left > 0; left-- {
+	for left := a.N(950); left > 0; left-- {
 		if len(links) == 0 {
 			add(atPractice, a.wherever())
 		}
@@ -75,7 +77,7 @@ func bestKnown(a *actor) {
 	}
 	order := a.Perm(len(g.practices))
 	slices.SortFunc(order, func(p, q int) int { return cmp.Compare(asked[p], asked[q]) })
-	for i, at := range a.awake(a.n(1150)) {
+	for i, at := range a.Awake(a.N(1150)) {
 		a.moves()
 		a.practice(at, order[i])
 	}
@@ -83,7 +85,7 @@ func bestKnown(a *actor) {
 
 // gazetteer: the name of every town there is, in the order of somebody else's table; all pages of each, and all that is on them.
 func gazetteer(a *actor) {
-	g, next, left := a.world.register, a.clock(a.begins(), a.pace()+300*time.Millisecond), a.n(950)
+	g, next, left := a.world.register, a.Clock(a.Begins(), a.Pace()+300*time.Millisecond), a.N(950)
 	for _, t := range a.Perm(len(g.towns)) {
 		town := g.towns[t]
 		for page := 0; 10*page < len(town.practices) && left > 0; page++ {
@@ -99,8 +101,8 @@ func gazetteer(a *actor) {
 
 // forShow: after each practice of the list, one that anybody might ask for, or a page of a town.
 func forShow(a *actor) {
-	next := a.clock(a.begins(), a.pace()+500*time.Millisecond)
-	for _, p := range a.Perm(len(a.world.register.practices))[:a.n(600)] {
+	next := a.Clock(a.Begins(), a.Pace()+500*time.Millisecond)
+	for _, p := range a.Perm(len(a.world.register.practices))[:a.N(600)] {
 		a.practice(next(), p)
 		if a.IntN(3) == 0 {
 			a.ask(next(), atTown, a.township().name, a.sort(), 1)
@@ -112,11 +114,11 @@ func forShow(a *actor) {
 
 // mirror: a copy of everything, kept fresh without a pause: most answers say that nothing changed since it was read before.
 func mirror(a *actor) {
-	order := a.Perm(len(a.world.register.practices))[:a.n(1150)]
-	next := a.clock(Start, Length/time.Duration(len(order)))
+	order := a.Perm(len(a.world.register.practices))[:a.N(1150)]
+	next := a.Clock(traffic.Start, traffic.Length/time.Duration(len(order)))
 	for _, p := range order {
 		if a.IntN(100) < 55 {
-			a.do(next(), "GET", atPractice, fill(atPractice, []any{a.codeOf(p)}), 304)
+			a.Do(next(), "GET", atPractice, fill(atPractice, []any{a.codeOf(p)}), 304)
 			continue
 		}
 		a.practice(next(), p)
@@ -125,9 +127,9 @@ func mirror(a *actor) {
 
 // fanOut: every hour or so a function is started a hundred times, each with an address of its own and one number of the list.
 func fanOut(a *actor) {
-	at, order := a.begins(), a.Perm(len(a.world.register.practices))[:a.n(950)]
+	at, order := a.Begins(), a.Perm(len(a.world.register.practices))[:a.N(950)]
 	for len(order) > 0 {
-		n := min(len(order), int(a.world.size.Busy)*(60+a.IntN(80)))
+		n := min(len(order), int(a.Busy)*(60+a.IntN(80)))
 		for _, p := range order[:n] {
 			a.moves()
 			a.practice(at.Add(time.Duration(a.IntN(12_000))*time.Millisecond), p)
@@ -138,9 +140,9 @@ func fanOut(a *actor) {
 
 // behindAnApp: an app that people use, and in its shadow the list, one request in ten.
 func behindAnApp(a *actor) {
-	n := a.n(1500)
+	n := a.N(1500)
 	usedByPeople(a, n)
-	at := a.awake(n / 10)
+	at := a.Awake(n / 10)
 	for i, p := range a.Perm(len(a.world.register.practices))[:len(at)] {
 		a.practice(at[i], p)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // crawlingFifth are crawling kinds by a fifth hand: first those that go through something that has an order.
@@ -39,12 +41,12 @@ func (a *actor) byNumber(at time.Time, number uint64) bool {
 
 // counting: number after number; when asked to slow down, the same again; after sixty misses, the next sort of care.
 func counting(a *actor) {
-	g, next, misses := a.world.register, a.clock(a.begins(), a.pace()), 0
+	g, next, misses := a.world.register, a.Clock(a.Begins(), a.Pace()), 0
 	number := g.practices[a.IntN(len(g.practices))].number
-	for range a.n(600) {
+	for range a.N(600) {
 		at := next()
 		if a.IntN(40) == 0 {
-			a.do(at, "GET", atPractice, fill(atPractice, []any{fmt.Sprintf("%08d", number)}), 429)
+			a.Do(at, "GET", atPractice, fill(atPractice, []any{fmt.Sprintf("%08d", number)}), 429)
 			at = at.Add(a.seconds(2))
 		}
 		if misses++; a.byNumber(at, number) {
@@ -59,12 +61,12 @@ func counting(a *actor) {
 
 // dealtBlocks: each worker, with an address and a speed of its own, counts through its block.
 func dealtBlocks(a *actor) {
-	g, from, gap, workers := a.world.register, a.begins(), a.pace(), 4+a.IntN(6)
-	n := a.n(640) / workers
+	g, from, gap, workers := a.world.register, a.Begins(), a.Pace(), 4+a.IntN(6)
+	n := a.N(640) / workers
 	first := g.practices[a.IntN(len(g.practices)*9/10)].number
 	for w := range workers {
 		a.moves()
-		next := a.clock(from.Add(a.seconds(5)), time.Duration(float64(workers)*(0.7+0.6*a.Float64())*float64(gap)))
+		next := a.Clock(from.Add(a.seconds(5)), time.Duration(float64(workers)*(0.7+0.6*a.Float64())*float64(gap)))
 		for i := range n {
 			a.byNumber(next(), first+uint64(w*n+i))
 		}
@@ -74,20 +76,20 @@ func dealtBlocks(a *actor) {
 // dealtPages: the pages of all lists, one sort after another, from a queue that several workers take from. A page that took too
 // long is given out again, and some are given out twice for no reason.
 func dealtPages(a *actor) {
-	g, from, gap := a.world.register, a.begins(), a.pace()
+	g, from, gap := a.world.register, a.Begins(), a.Pace()
 	addresses := make([]string, 3+a.IntN(6))
 	for i := range addresses {
 		a.moves()
-		addresses[i] = a.source
+		addresses[i] = a.Source
 	}
 	jitter := func() time.Duration { return time.Duration(a.Int64N(int64(gap) * int64(2*len(addresses)))) }
 	sort, page := a.IntN(len(careSorts)), 1
-	for i := range a.n(560) {
-		a.source = addresses[a.IntN(len(addresses))]
+	for i := range a.N(560) {
+		a.Source = addresses[a.IntN(len(addresses))]
 		at := from.Add(time.Duration(i)*gap + jitter())
 		switch a.IntN(16) {
 		case 0:
-			a.do(at, "GET", atList, fill(atList, []any{careSorts[sort].name, page}), 504)
+			a.Do(at, "GET", atList, fill(atList, []any{careSorts[sort].name, page}), 504)
 			at = at.Add(30*time.Second + jitter())
 		case 1:
 			a.ask(at.Add(jitter()), atList, careSorts[sort].name, page)
@@ -101,7 +103,7 @@ func dealtPages(a *actor) {
 
 // eachPostcode: all postcodes upwards, given or not, and for each the sorts that are wanted.
 func eachPostcode(a *actor) {
-	g, next := a.world.register, a.clock(a.begins(), a.pace())
+	g, next := a.world.register, a.Clock(a.Begins(), a.Pace())
 	given := map[int]bool{}
 	for _, t := range g.towns {
 		for _, code := range t.codes {
@@ -110,7 +112,7 @@ func eachPostcode(a *actor) {
 	}
 	wanted := a.Perm(len(careSorts))[:1+a.IntN(4)]
 	code := firstCode + a.IntN(g.codes)
-	for left := a.n(650); left > 0; code++ {
+	for left := a.N(650); left > 0; code++ {
 		for _, s := range wanted {
 			left--
 			if !given[code] {
@@ -124,10 +126,10 @@ func eachPostcode(a *actor) {
 
 // dividing: the squares of the map in the order of their names; where an answer is full, the thirty-two within.
 func dividing(a *actor) {
-	g, next := a.world.register, a.clock(a.begins(), a.pace())
+	g, next := a.world.register, a.Clock(a.Begins(), a.Pace())
 	t := g.towns[a.IntN(len(g.towns))]
 	z := geohash(t.lat, t.lon)
-	for left := a.n(600); left > 0; left-- {
+	for left := a.N(600); left > 0; left-- {
 		a.ask(next(), atSquare, hashText(z))
 		if g.full[z] {
 			for _, c := range hashAlphabet {
@@ -142,9 +144,9 @@ func dividing(a *actor) {
 // steppingBack: the practices of an old list in order, and of each its times and its team; after a crash it starts again some
 // practices before.
 func steppingBack(a *actor) {
-	g, next := a.world.register, a.clock(a.begins(), a.pace())
+	g, next := a.world.register, a.Clock(a.Begins(), a.Pace())
 	i := a.IntN(len(g.practices))
-	for left := a.n(840); left > 0; i++ {
+	for left := a.N(840); left > 0; i++ {
 		if a.IntN(50) == 0 {
 			i -= min(i, 5+a.IntN(20))
 		}
@@ -158,14 +160,14 @@ func steppingBack(a *actor) {
 // checkedDown: the numbers of professionals, newest first, each with the digit that makes it valid; some minutes of work, then
 // an hour or two of rest.
 func checkedDown(a *actor) {
-	g, at := a.world.register, a.begins()
+	g, at := a.world.register, a.Begins()
 	there := func(number uint64) bool {
 		_, ok := slices.BinarySearchFunc(g.staff, number, func(m member, n uint64) int { return cmp.Compare(m.number, n) })
 		return ok
 	}
 	base := g.staff[len(g.staff)-1-a.IntN(len(g.staff)/3)].number / 10
-	for left := a.n(600); left > 0; at = at.Add(a.seconds(3600)) {
-		for range int(a.world.size.Busy) * (60 + a.IntN(120)) {
+	for left := a.N(600); left > 0; at = at.Add(a.seconds(3600)) {
+		for range int(a.Busy) * (60 + a.IntN(120)) {
 			if number := withCheck(base); there(number) {
 				a.ask(at, atMember, number)
 			} else {
@@ -180,8 +182,8 @@ func checkedDown(a *actor) {
 
 // backThrough: every change there ever was, from the newest back, slowly, day and night.
 func backThrough(a *actor) {
-	n := a.n(600)
-	next := a.clock(Start, 50*time.Hour/time.Duration(n))
+	n := a.N(600)
+	next := a.Clock(traffic.Start, 50*time.Hour/time.Duration(n))
 	for i := range n {
 		a.ask(next(), atChange, changesBy-i)
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // register is what the fifth set asks: a national register of practices that give care. A practice has a number of eight
@@ -66,13 +68,13 @@ const (
 
 const (
 	firstCode = 10_000    // the lowest postcode
-	changesBy = 2_418_000 // the last change that was numbered before Start
+	changesBy = 2_418_000 // the last change that was numbered before traffic.Start
 )
 
 func newRegister(r *rand.Rand, size Size) *register {
 	g := &register{full: map[uint32]bool{}}
 	for _, i := range r.Perm(size.Places / 20) {
-		g.towns = append(g.towns, township{name: slug(i), lat: 50.8 + 2.6*r.Float64(), lon: 3.4 + 3.7*r.Float64()})
+		g.towns = append(g.towns, township{name: traffic.Slug(i), lat: 50.8 + 2.6*r.Float64(), lon: 3.4 + 3.7*r.Float64()})
 	}
 	town, without := rand.NewZipf(r, 1.08, 6, uint64(len(g.towns)-1)), r.Perm(len(g.towns))
 	for s, sort := range careSorts {
@@ -187,12 +189,12 @@ func hashText(z uint32) string {
 
 // ask fills the braces of a template and gets what is there.
 func (a *actor) ask(at time.Time, template string, values ...any) {
-	a.get(at, template, fill(template, values))
+	a.Get(at, template, fill(template, values))
 }
 
 // miss asks for what is not there.
 func (a *actor) miss(at time.Time, template string, values ...any) {
-	a.do(at, "GET", template, fill(template, values), 404)
+	a.Do(at, "GET", template, fill(template, values), 404)
 }
 
 func fill(template string, values []any) string {
@@ -215,11 +217,11 @@ func (a *actor) practice(at time.Time, i int) { a.ask(at, atPractice, a.codeOf(i
 // township draws one as the public does: more people live in some.
 func (a *actor) township() *township {
 	towns := a.world.register.towns
-	return &towns[a.zipf(len(towns))]
+	return &towns[a.Zipf(len(towns))]
 }
 
 // in draws a practice of a town as the public does.
-func (a *actor) in(t *township) int { return t.practices[a.zipf(len(t.practices))] }
+func (a *actor) in(t *township) int { return t.practices[a.Zipf(len(t.practices))] }
 
 // wherever draws a practice as the public does.
 func (a *actor) wherever() int { return a.in(a.township()) }
@@ -229,7 +231,7 @@ func (a *actor) sort() string { return careSorts[a.IntN(len(careSorts))].name }
 
 // moves gives the key a new address, as a telephone or a cloud has.
 func (a *actor) moves() {
-	a.source = fmt.Sprintf("198.%d.%d.%d", 18+a.IntN(2), a.IntN(256), a.IntN(256))
+	a.Source = fmt.Sprintf("198.%d.%d.%d", 18+a.IntN(2), a.IntN(256), a.IntN(256))
 }
 
 // seconds is a pause of so many seconds, or up to twice that.

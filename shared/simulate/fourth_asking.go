@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // The resources of the fourth set.
@@ -43,10 +45,10 @@ func (a *actor) aspect(at time.Time, i int, template, rest string) {
 	s := a.world.directory.services[i]
 	path := fmt.Sprintf("/HealthcareService/%d%s", s.id, rest)
 	if s.closed {
-		a.do(at, "GET", template, path, 404)
+		a.Do(at, "GET", template, path, 404)
 		return
 	}
-	a.get(at, template, path)
+	a.Get(at, template, path)
 }
 
 // hours reads when a service is open on the day of a moment.
@@ -60,21 +62,23 @@ func (a *actor) try(at time.Time, id uint64) {
 		return cmp.Compare(s.id, id)
 	})
 	if !there {
-		a.do(at, "GET", healthService, fmt.Sprint("/HealthcareService/", id), 404)
+		a.Do(at, "GET", healthService, fmt.Sprint("/HealthcareService/", id), 404)
 		return
 	}
 	a.open(at, i)
 }
 
 func (a *actor) org(at time.Time, o int, template, rest string) {
-	a.get(at, template, "/Organization/"+a.world.directory.orgs[o]+rest)
+	a.Get(at, template, "/Organization/"+a.world.directory.orgs[o]+rest)
 }
 
 // site reads where a service is.
-func (a *actor) site(at time.Time, i int) { a.get(at, location, "/Location/"+uuid(5_000_000+i)) }
+func (a *actor) site(at time.Time, i int) {
+	a.Get(at, location, "/Location/"+traffic.UUID(5_000_000+i))
+}
 
 func (a *actor) areaPage(at time.Time, area int, sort string, page int) {
-	a.get(at, areaPages, fmt.Sprintf("/areas/Q%02d/%s/pages/%d", area, sort, page))
+	a.Get(at, areaPages, fmt.Sprintf("/areas/Q%02d/%s/pages/%d", area, sort, page))
 }
 
 // home is where somebody lives.
@@ -94,7 +98,7 @@ func (h home) postcode() string {
 
 // inArea draws a home of an area; some sectors have more people.
 func (a *actor) inArea(area int) home {
-	return home{area, (a.zipf(areaSectors)*17 + area) % areaSectors, a.IntN(sectorUnits)}
+	return home{area, (a.Zipf(areaSectors)*17 + area) % areaSectors, a.IntN(sectorUnits)}
 }
 
 // anywhere draws a home of the country.
@@ -126,7 +130,7 @@ func (a *actor) nextDoor(h home) home {
 // around draws a service not far from a home, the nearest more often.
 func (a *actor) around(h home) int {
 	spots := a.world.directory.spots[h.area]
-	return spots[(h.sector*len(spots)/areaSectors+a.zipf(12))%len(spots)]
+	return spots[(h.sector*len(spots)/areaSectors+a.Zipf(12))%len(spots)]
 }
 
 // closest are the first few services of an answer for a home.
@@ -145,13 +149,13 @@ func few(n int, draw func() int) []int {
 
 // nearest searches around a home.
 func (a *actor) nearest(at time.Time, h home, sort int) {
-	a.get(at, nearPostcode, "/postcodes/"+h.postcode()+"/"+sorts[sort])
+	a.Get(at, nearPostcode, "/postcodes/"+h.postcode()+"/"+sorts[sort])
 }
 
 // sought draws a service of an area as its public does.
 func (a *actor) sought(area int) int {
 	own := a.world.directory.wanted[area]
-	return own[a.zipf(len(own))]
+	return own[a.Zipf(len(own))]
 }
 
 // between draws a number of a range, its ends included.
@@ -159,7 +163,7 @@ func (a *actor) between(lo, hi int) int { return lo + a.IntN(hi-lo+1) }
 
 // many draws how many of something a key does: twice as much is as likely as half. In a large corpus it is more.
 func (a *actor) many(lo, hi int) int {
-	return int(a.world.size.Busy * float64(lo) * math.Pow(float64(hi)/float64(lo), a.Float64()))
+	return int(a.Busy * float64(lo) * math.Pow(float64(hi)/float64(lo), a.Float64()))
 }
 
 // wait draws a time as many draws numbers.
@@ -192,7 +196,7 @@ func (a *actor) over(n int, of rhythm, monday float64) []time.Time {
 		sum += w
 		until[i] = sum
 	}
-	return a.moments(n, func() time.Duration {
+	return a.Moments(n, func() time.Duration {
 		hour, _ := slices.BinarySearch(until[:], sum*a.Float64())
 		return time.Duration((float64(min(hour, 71)) + a.Float64()) * float64(time.Hour))
 	})
@@ -200,5 +204,5 @@ func (a *actor) over(n int, of rhythm, monday float64) []time.Time {
 
 // dayAt is a moment of day d, between two hours.
 func (a *actor) dayAt(d int, from, to float64) time.Time {
-	return Start.AddDate(0, 0, d).Add(time.Duration((from + (to-from)*a.Float64()) * float64(time.Hour)))
+	return traffic.Start.AddDate(0, 0, d).Add(time.Duration((from + (to-from)*a.Float64()) * float64(time.Hour)))
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // crawlingFourth are the crawling kinds of the fourth set. Ordered are those that go by number, also by the numbers in
@@ -32,7 +34,7 @@ var crawlingFourth = []Kind{
 // with a random delay, so that neighbours overtake each other.
 func followLinks(a *actor) {
 	type page struct{ area, number int }
-	d, at := a.world.directory, a.begins()
+	d, at := a.world.directory, a.Begins()
 	a.tries(at)
 	var pages []page
 	for _, area := range a.Perm(areaCount)[:a.between(8, areaCount)] {
@@ -64,9 +66,9 @@ func followLinks(a *actor) {
 
 // bought works down a list sold by somebody: most of the directory by name, of which some have closed since.
 func bought(a *actor) {
-	d, begins := a.world.directory, a.begins()
+	d, begins := a.world.directory, a.Begins()
 	a.tries(begins)
-	next, has, closed := a.clock(begins, a.wait(200*time.Millisecond, 15*time.Second)), 0.4+0.6*a.Float64(), 0.1*a.Float64()
+	next, has, closed := a.Clock(begins, a.wait(200*time.Millisecond, 15*time.Second)), 0.4+0.6*a.Float64(), 0.1*a.Float64()
 	n := a.many(400, 850)
 	for _, i := range d.byName[a.IntN(len(d.byName)-2*n):] {
 		if a.Float64() > has {
@@ -76,7 +78,7 @@ func bought(a *actor) {
 			return
 		}
 		if a.Float64() < closed {
-			a.do(next(), "GET", healthService, fmt.Sprint("/HealthcareService/", 1_900_000_000+a.IntN(90_000_000)), 404)
+			a.Do(next(), "GET", healthService, fmt.Sprint("/HealthcareService/", 1_900_000_000+a.IntN(90_000_000)), 404)
 			continue
 		}
 		a.open(next(), i)
@@ -85,12 +87,12 @@ func bought(a *actor) {
 
 // fromSitemap reads the maps made for search engines, and each location that they name, last changed first.
 func fromSitemap(a *actor) {
-	d, begins := a.world.directory, a.begins()
-	next, each, order := a.clock(begins, a.wait(100*time.Millisecond, 8*time.Second)), a.between(80, 400), a.world.shared(41).Perm(len(d.services))
+	d, begins := a.world.directory, a.Begins()
+	next, each, order := a.Clock(begins, a.wait(100*time.Millisecond, 8*time.Second)), a.between(80, 400), a.world.shared(41).Perm(len(d.services))
 	a.tries(begins)
 	for k := range a.many(400, 850) {
 		if k%each == 0 {
-			a.get(next(), sitemaps, fmt.Sprint("/sitemaps/", k/each+1))
+			a.Get(next(), sitemaps, fmt.Sprint("/sitemaps/", k/each+1))
 		}
 		a.site(next(), order[k])
 	}
@@ -98,8 +100,8 @@ func fromSitemap(a *actor) {
 
 // everyPrefix types every letter behind every prefix that has more answers than are shown, and reads each answer that is new.
 func everyPrefix(a *actor) {
-	d, begins := a.world.directory, a.begins()
-	next, n, deep := a.clock(begins, a.wait(100*time.Millisecond, 4*time.Second)), a.many(400, 850), a.IntN(2) == 0
+	d, begins := a.world.directory, a.Begins()
+	next, n, deep := a.Clock(begins, a.wait(100*time.Millisecond, 4*time.Second)), a.many(400, 850), a.IntN(2) == 0
 	a.tries(begins)
 	known, waiting, first := map[int]bool{}, []string(nil), a.IntN(26)
 	for k := range 26 {
@@ -108,7 +110,7 @@ func everyPrefix(a *actor) {
 	for len(waiting) > 0 && n > 0 {
 		text := waiting[0]
 		waiting = waiting[1:]
-		a.get(next(), typeahead, "/typeahead/"+text)
+		a.Get(next(), typeahead, "/typeahead/"+text)
 		n--
 		found := d.named(text)
 		for _, i := range found[:min(perPage, len(found))] {
@@ -135,11 +137,11 @@ func everyPrefix(a *actor) {
 
 // oneArea copies one of the five largest areas: its pages, then every service on them with where it is, as listed or shuffled.
 func oneArea(a *actor) {
-	d, begins := a.world.directory, a.begins()
+	d, begins := a.world.directory, a.Begins()
 	order := a.Perm(areaCount)
 	slices.SortFunc(order, func(i, j int) int { return len(d.areas[j]) - len(d.areas[i]) })
 	area := order[a.IntN(5)]
-	own, next := slices.Clone(d.spots[area]), a.clock(begins, a.wait(150*time.Millisecond, 12*time.Second))
+	own, next := slices.Clone(d.spots[area]), a.Clock(begins, a.wait(150*time.Millisecond, 12*time.Second))
 	a.tries(begins)
 	for page := range (len(own) + perPage - 1) / perPage {
 		a.areaPage(next(), area, "all", page+1)
@@ -158,7 +160,7 @@ func oneArea(a *actor) {
 // likeAPerson works from nine to half past five with a break, and waits as a reader would; what it reads is a shuffled whole.
 func likeAPerson(a *actor) {
 	left := a.draw(len(a.world.directory.services), a.world.directory.byName)
-	slow, hours := float64(a.wait(55*time.Second, 140*time.Second))/a.world.size.Busy, a.IntN(3) == 0
+	slow, hours := float64(a.wait(55*time.Second, 140*time.Second))/a.Busy, a.IntN(3) == 0
 	for d := range 3 {
 		at, ends, lunch := a.dayAt(d, 8.5, 9.5), a.dayAt(d, 17, 18), a.dayAt(d, 12, 13.2)
 		for at.Before(ends) {
@@ -181,14 +183,14 @@ func underManySites(a *actor) {
 	begins := a.dayAt(0, 1, 20)
 	manySites(a)
 	manySites(a)
-	part, d := len(a.calls)/9, a.world.directory
+	part, d := len(a.Calls)/9, a.world.directory
 	order := d.byName
 	if a.IntN(2) == 0 {
 		order = slices.Clone(d.byName)
 		slices.Sort(order)
 	}
 	from := a.IntN(len(order) - part)
-	next := a.clock(begins, Start.Add(Length).Sub(begins)/time.Duration(part+1))
+	next := a.Clock(begins, traffic.Start.Add(traffic.Length).Sub(begins)/time.Duration(part+1))
 	for _, i := range order[from : from+part] {
 		a.open(next(), i)
 	}
@@ -196,13 +198,13 @@ func underManySites(a *actor) {
 
 // changingAddresses asks for each service once, in no order, some calls from one address and the next from another.
 func changingAddresses(a *actor) {
-	begins, addresses, n := a.begins(), a.between(20, 160), a.many(400, 900)
+	begins, addresses, n := a.Begins(), a.between(20, 160), a.many(400, 900)
 	a.tries(begins)
-	next, calls := a.clock(begins, a.wait(150*time.Millisecond, 12*time.Second)), a.between(1, 20)
+	next, calls := a.Clock(begins, a.wait(150*time.Millisecond, 12*time.Second)), a.between(1, 20)
 	for k, i := range a.draw(n, a.world.directory.byName) {
 		if k%calls == 0 {
 			at := a.IntN(addresses)
-			a.source = fmt.Sprintf("198.19.%d.%d", at*37%256, at)
+			a.Source = fmt.Sprintf("198.19.%d.%d", at*37%256, at)
 		}
 		a.open(next(), i)
 	}
@@ -215,7 +217,7 @@ func hundredsADay(a *actor) {
 	if a.IntN(2) == 0 {
 		order = shuffled(a.Rand, order)
 	}
-	times := a.anyTime(3 * a.many(150, 350))
+	times := a.AnyTime(3 * a.many(150, 350))
 	for k, i := range order[from : from+len(times)] {
 		a.open(times[k], i)
 	}

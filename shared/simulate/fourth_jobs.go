@@ -5,19 +5,21 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // subsetSync asks every few minutes what has changed since it last asked, and reads what of that is in its own few areas.
 func subsetSync(a *actor) {
 	d, every := a.world.directory, a.wait(6*time.Minute, 40*time.Minute)
 	own := a.Perm(areaCount)[:a.between(3, 10)]
-	next, seen := a.clock(Start.Add(a.wait(time.Minute, 12*time.Hour)), every), -1
-	for at := next(); at.Before(Start.Add(Length)); at = next() {
+	next, seen := a.Clock(traffic.Start.Add(a.wait(time.Minute, 12*time.Hour)), every), -1
+	for at := next(); at.Before(traffic.Start.Add(traffic.Length)); at = next() {
 		newest := d.newest(at)
 		if seen < 0 {
 			seen = max(0, newest-a.IntN(40))
 		}
-		a.get(at, feedAfter, fmt.Sprint("/changes/after/", firstChange+seen))
+		a.Get(at, feedAfter, fmt.Sprint("/changes/after/", firstChange+seen))
 		for _, c := range d.changes[seen:newest] {
 			if slices.Contains(own, d.services[c.service].area) {
 				at = at.Add(a.wait(100*time.Millisecond, time.Second))
@@ -32,14 +34,14 @@ func subsetSync(a *actor) {
 // record that some of them name.
 func follower(a *actor) {
 	late, share := a.wait(5*time.Second, 20*time.Minute), 0.2+0.8*a.Float64()
-	done := Start
+	done := traffic.Start
 	for n, c := range a.world.directory.changes {
 		at := c.at.Add(time.Duration(a.Float64() * float64(late)))
 		if at.Before(done) {
 			at = done
 		}
 		done = at.Add(300 * time.Millisecond)
-		a.get(at, feedEntry, fmt.Sprint("/changes/", firstChange+n))
+		a.Get(at, feedEntry, fmt.Sprint("/changes/", firstChange+n))
 		if a.Float64() < share {
 			a.aspect(at.Add(200*time.Millisecond), c.service, versionOf, fmt.Sprint("/_history/", c.version))
 		}
@@ -61,7 +63,7 @@ func deployments(a *actor) {
 	deployed := a.over(a.between(2, 5), desk, 1)
 	for _, at := range a.over(a.many(250, 600), public, 1) {
 		for len(deployed) > 0 && deployed[0].Before(at) {
-			next := a.clock(deployed[0], gap)
+			next := a.Clock(deployed[0], gap)
 			for _, i := range own {
 				cached[i] = next()
 				a.open(cached[i], i)
@@ -81,7 +83,7 @@ func deployments(a *actor) {
 func newIntegrator(a *actor) {
 	own := a.draw(a.between(25, 120), a.world.directory.byName)
 	for _, at := range a.over(a.between(20, 60), desk, 1) {
-		a.open(at, own[a.zipf(len(own))])
+		a.open(at, own[a.Zipf(len(own))])
 	}
 	at, gap, calls := a.dayAt(a.IntN(3), 8, 11), a.wait(300*time.Millisecond, 2*time.Second), a.many(300, 800)
 	for k := range calls {
@@ -136,7 +138,7 @@ func weeklyCheck(a *actor) {
 	default:
 		slices.SortFunc(own, func(i, j int) int { return cmp.Compare(d.services[i].name, d.services[j].name) })
 	}
-	next := a.clock(a.dayAt(0, 5, 9), a.wait(200*time.Millisecond, 6*time.Second))
+	next := a.Clock(a.dayAt(0, 5, 9), a.wait(200*time.Millisecond, 6*time.Second))
 	for _, i := range own {
 		a.open(next(), i)
 	}
@@ -169,7 +171,7 @@ func outage(a *actor) {
 				a.open(at, i)
 				break
 			}
-			a.do(at, "GET", healthService, fmt.Sprint("/HealthcareService/", a.world.directory.services[i].id), []int{500, 502, 503, 504}[a.IntN(4)])
+			a.Do(at, "GET", healthService, fmt.Sprint("/HealthcareService/", a.world.directory.services[i].id), []int{500, 502, 503, 504}[a.IntN(4)])
 			if k == gives {
 				left = append(left, i)
 				break
@@ -177,7 +179,7 @@ func outage(a *actor) {
 			at = at.Add(time.Duration(float64(int64(1)<<k) * (0.5 + a.Float64()) * float64(time.Second)))
 		}
 	}
-	next := a.clock(over.Add(time.Minute), a.wait(200*time.Millisecond, 2*time.Second))
+	next := a.Clock(over.Add(time.Minute), a.wait(200*time.Millisecond, 2*time.Second))
 	for _, i := range left {
 		a.open(next(), i)
 	}
@@ -190,9 +192,9 @@ func probe(a *actor) {
 		slices.Sort(own)
 	}
 	rounds := max(2, a.many(300, 750)/len(own))
-	every, gap := Length/time.Duration(rounds), a.wait(20*time.Millisecond, 5*time.Second)
+	every, gap := traffic.Length/time.Duration(rounds), a.wait(20*time.Millisecond, 5*time.Second)
 	for r := range rounds {
-		at := Start.Add(time.Duration(r)*every + time.Duration(a.IntN(5000))*time.Millisecond)
+		at := traffic.Start.Add(time.Duration(r)*every + time.Duration(a.IntN(5000))*time.Millisecond)
 		for _, i := range own {
 			a.open(at, i)
 			at = at.Add(gap)
@@ -204,14 +206,14 @@ func probe(a *actor) {
 func nightlyReport(a *actor) {
 	trust, units, long := a.IntN(len(a.world.directory.orgs)), a.many(30, 85), a.IntN(3)
 	for d := range 3 {
-		next := a.clock(a.dayAt(d, 1, 5), a.wait(100*time.Millisecond, 4*time.Second))
+		next := a.Clock(a.dayAt(d, 1, 5), a.wait(100*time.Millisecond, 4*time.Second))
 		back := 1
 		if d == long {
 			back = a.between(2, 7)
 		}
 		for u := range units {
 			for b := range back {
-				a.org(next(), trust, activityOf, fmt.Sprintf("/units/%03d/activity/%s", u+1, day(d-back+b)))
+				a.org(next(), trust, activityOf, fmt.Sprintf("/units/%03d/activity/%s", u+1, traffic.Day(d-back+b)))
 			}
 		}
 	}

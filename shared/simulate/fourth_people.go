@@ -35,7 +35,7 @@ func receptions(a *actor) {
 	practice := a.inArea(a.anArea())
 	for _, at := range a.over(a.many(60, 200), reception, 1+a.Float64()) {
 		patient := a.nextDoor(practice)
-		a.nearest(at, patient, a.zipf(len(sorts)))
+		a.nearest(at, patient, a.Zipf(len(sorts)))
 		for range a.between(1, 3) {
 			at = at.Add(a.wait(4*time.Second, time.Minute))
 			i := a.around(patient)
@@ -55,7 +55,7 @@ func chatbot(a *actor) {
 	first, maps := a.between(1, 3), a.IntN(3) == 0
 	for _, at := range a.over(a.many(50, 130), public, 1+a.Float64()/2) {
 		who := a.anywhere()
-		a.get(at, pathways, fmt.Sprintf("/triage/pw%d/%s", a.zipf(60), who.postcode()))
+		a.Get(at, pathways, fmt.Sprintf("/triage/pw%d/%s", a.Zipf(60), who.postcode()))
 		for k, i := range a.closest(who, first) {
 			a.open(at.Add(time.Duration(300+k*40)*time.Millisecond), i)
 			a.hours(at.Add(time.Duration(350+k*40)*time.Millisecond), i)
@@ -78,10 +78,10 @@ func push(a *actor) {
 	campaign, direct := a.between(100, 999), a.IntN(2) == 0
 	for _, at := range times {
 		if direct { // from the telephones
-			a.source = fmt.Sprintf("198.19.%d.%d", a.IntN(256), a.IntN(256))
+			a.Source = fmt.Sprintf("198.19.%d.%d", a.IntN(256), a.IntN(256))
 		}
 		who := a.anywhere()
-		a.get(at, campaigns, fmt.Sprintf("/campaigns/%d/%s", campaign, who.postcode()))
+		a.Get(at, campaigns, fmt.Sprintf("/campaigns/%d/%s", campaign, who.postcode()))
 		if a.IntN(10) < 6 {
 			a.open(at.Add(a.wait(2*time.Second, 40*time.Second)), a.around(who))
 		}
@@ -153,10 +153,10 @@ func completing(a *actor) {
 		for n := 2; n <= last; n += every {
 			at = at.Add(a.wait(150*time.Millisecond, 900*time.Millisecond))
 			if a.IntN(12) == 0 {
-				a.get(at, typeahead, "/typeahead/"+name[:n]+string(rune('a'+a.IntN(26))))
+				a.Get(at, typeahead, "/typeahead/"+name[:n]+string(rune('a'+a.IntN(26))))
 				at = at.Add(a.wait(300*time.Millisecond, 2*time.Second))
 			}
-			a.get(at, typeahead, "/typeahead/"+name[:n])
+			a.Get(at, typeahead, "/typeahead/"+name[:n])
 		}
 		a.open(at.Add(a.wait(time.Second, 8*time.Second)), i)
 	}
@@ -170,7 +170,7 @@ func manySites(a *actor) {
 	}
 	cached := map[int]time.Time{}
 	for _, at := range a.over(a.many(380, 850), public, 1) {
-		of := sites[a.zipf(len(sites))]
+		of := sites[a.Zipf(len(sites))]
 		i := a.around(of)
 		if a.IntN(2) == 0 {
 			i = a.sought(of.area)
@@ -193,7 +193,7 @@ func helpline(a *actor) {
 	slices.SortFunc(times, time.Time.Compare)
 	for _, at := range times {
 		caller := a.inArea(areas[a.IntN(len(areas))])
-		a.nearest(at, caller, a.zipf(len(sorts)))
+		a.nearest(at, caller, a.Zipf(len(sorts)))
 		for k, i := range a.closest(caller, a.between(2, 5)) {
 			a.aspect(at.Add(time.Duration(k+1)*200*time.Millisecond), i, capacityOf, "/capacity")
 		}

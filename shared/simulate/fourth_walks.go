@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // The crawls of the fourth set that go by number, or by a code or a date in place of one. Most crawlers try a few
@@ -32,9 +34,9 @@ func (a *actor) somewhere(behind int) uint64 {
 
 // upwards counts upwards from some number and leaves out some at random, as those do who are after a sample.
 func upwards(a *actor) {
-	begins, most, n := a.begins(), a.between(2, 6), a.many(350, 850)
+	begins, most, n := a.Begins(), a.between(2, 6), a.many(350, 850)
 	a.tries(begins)
-	id, next := a.somewhere(n), a.clock(begins, a.wait(150*time.Millisecond, 12*time.Second))
+	id, next := a.somewhere(n), a.Clock(begins, a.wait(150*time.Millisecond, 12*time.Second))
 	for range n {
 		a.try(next(), id)
 		id += 1 + a.Uint64N(uint64(most)) //nolint:gosec // at least 2
@@ -43,7 +45,7 @@ func upwards(a *actor) {
 
 // poolOfWorkers has several threads count upwards, each in its own stretch; when one is told to wait they all do, and ask again.
 func poolOfWorkers(a *actor) {
-	at, n := a.begins(), a.many(400, 900)
+	at, n := a.Begins(), a.many(400, 900)
 	a.tries(at)
 	all, next := a.world.directory.services, make([]uint64, a.between(3, 8))
 	first, stretch := a.IntN(len(all)/3), a.between(n/2, len(all)*2/3)/len(next)
@@ -54,7 +56,7 @@ func poolOfWorkers(a *actor) {
 	for range n {
 		w := a.IntN(len(next))
 		if a.IntN(patience) == 0 {
-			a.do(at, "GET", healthService, fmt.Sprint("/HealthcareService/", next[w]), 429)
+			a.Do(at, "GET", healthService, fmt.Sprint("/HealthcareService/", next[w]), 429)
 			at = at.Add(a.wait(20*time.Second, 5*time.Minute))
 		}
 		a.try(at, next[w])
@@ -65,13 +67,13 @@ func poolOfWorkers(a *actor) {
 
 // dayByDay asks for what was registered on one day after the other, from some year on or backwards from today, and reads it all.
 func dayByDay(a *actor) {
-	begins, step, from := a.begins(), 1, -a.between(1200, oldest-100)
+	begins, step, from := a.Begins(), 1, -a.between(1200, oldest-100)
 	if a.tries(begins); a.IntN(3) == 0 {
 		step, from = -1, -1
 	}
-	next := a.clock(begins, a.wait(200*time.Millisecond, 8*time.Second))
+	next := a.Clock(begins, a.wait(200*time.Millisecond, 8*time.Second))
 	for left := a.many(400, 850); left > 0 && from < 0 && from > -oldest; from += step {
-		a.get(next(), published, "/published/"+day(from))
+		a.Get(next(), published, "/published/"+traffic.Day(from))
 		found := a.world.directory.since[-from]
 		for _, i := range found {
 			a.open(next(), i)
@@ -84,11 +86,11 @@ func dayByDay(a *actor) {
 // with the page on which it stopped.
 func resuming(a *actor) {
 	const onPage = 25
-	d, at, n := a.world.directory, a.begins(), a.many(400, 850)
+	d, at, n := a.world.directory, a.Begins(), a.many(400, 850)
 	a.tries(at)
 	page, gap, crash := a.IntN(max(1, (len(d.services)-n)/onPage)), a.wait(100*time.Millisecond, 6*time.Second), a.between(60, 400)
 	for n > 0 {
-		a.get(at, servicePages, fmt.Sprint("/services/pages/", page+1))
+		a.Get(at, servicePages, fmt.Sprint("/services/pages/", page+1))
 		crashed := false
 		for i := page * onPage; i < min((page+1)*onPage, len(d.services)) && !crashed; i++ {
 			at = at.Add(gap/2 + time.Duration(a.Int64N(int64(gap))))
@@ -107,9 +109,9 @@ func resuming(a *actor) {
 
 // nested goes through organisations in the order of their codes; of each it reads what it runs, and of that some parts.
 func nested(a *actor) {
-	d, begins := a.world.directory, a.begins()
+	d, begins := a.world.directory, a.Begins()
 	parts := a.Perm(3)[:a.between(1, 3)]
-	n, next := a.many(400, 900), a.clock(begins, a.wait(100*time.Millisecond, 4*time.Second))
+	n, next := a.many(400, 900), a.Clock(begins, a.wait(100*time.Millisecond, 4*time.Second))
 	a.tries(begins)
 	for o := a.IntN(len(d.orgs) * 2 / 3); n > 0 && o < len(d.orgs); o++ {
 		a.org(next(), d.byCode[o], runBy, "")
@@ -134,9 +136,9 @@ func nested(a *actor) {
 
 // halfDone counts down from the newest number as fast as it may, and stops half-way for good.
 func halfDone(a *actor) {
-	begins := a.begins()
+	begins := a.Begins()
 	a.tries(begins)
-	all, next := a.world.directory.services, a.clock(begins, a.wait(50*time.Millisecond, 900*time.Millisecond))
+	all, next := a.world.directory.services, a.Clock(begins, a.wait(50*time.Millisecond, 900*time.Millisecond))
 	id := all[len(all)-1-a.IntN(50)].id
 	for range a.many(350, 750) {
 		a.try(next(), id)
@@ -146,11 +148,11 @@ func halfDone(a *actor) {
 
 // bisected asks for the middle of what lies between two numbers it knows, then for the middles of both halves, and so on.
 func bisected(a *actor) {
-	begins, n := a.begins(), a.many(350, 750)
+	begins, n := a.Begins(), a.many(350, 750)
 	a.tries(begins)
 	low := a.somewhere(n)
 	width := uint64(n) * uint64(a.between(2, 12)) //nolint:gosec // positive
-	next := a.clock(begins, a.wait(150*time.Millisecond, 8*time.Second))
+	next := a.Clock(begins, a.wait(150*time.Millisecond, 8*time.Second))
 	open := [][2]uint64{{low, low + width}}
 	for k := 0; k < n && k < len(open); k++ {
 		lo, hi := open[k][0], open[k][1]
@@ -171,7 +173,7 @@ func refreshed(a *actor) {
 	first, gap := a.dayAt(0, 0, 30), a.wait(200*time.Millisecond, 15*time.Second)
 	a.tries(first)
 	for _, begins := range []time.Time{first, first.Add(a.wait(18*time.Hour, 36*time.Hour))} {
-		next := a.clock(begins, gap)
+		next := a.Clock(begins, gap)
 		for _, i := range all {
 			a.open(next(), i)
 		}

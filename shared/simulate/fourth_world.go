@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // directory is what there is to ask for in the fourth set: health services of areas, each run by an organisation.
@@ -151,7 +153,7 @@ func (d *directory) found(r *rand.Rand, area int) {
 func (d *directory) enter(r *rand.Rand, area int) listed {
 	sort := r.IntN(len(sorts))
 	return listed{area: area, org: len(d.orgs) - 1, sort: sort, version: 1 + r.IntN(24), closed: r.IntN(40) == 0,
-		name: fmt.Sprintf("%s%s-%s-%s", nameBegins[r.IntN(len(nameBegins))], nameEnds[r.IntN(len(nameEnds))], sorts[sort], words[r.IntN(len(words))])}
+		name: fmt.Sprintf("%s%s-%s-%s", nameBegins[r.IntN(len(nameBegins))], nameEnds[r.IntN(len(nameEnds))], sorts[sort], traffic.Words[r.IntN(len(traffic.Words))])}
 }
 
 var (
@@ -164,7 +166,7 @@ var (
 func (d *directory) feed(r *rand.Rand, size Size) {
 	order, often := r.Perm(len(d.services)), rand.NewZipf(r, 1.1, 40, uint64(len(d.services)-1))
 	mean := float64(time.Hour) / hourlyChange / size.Busy
-	for at := Start; at.Before(Start.Add(Length)); at = at.Add(time.Duration(r.ExpFloat64() * mean)) {
+	for at := traffic.Start; at.Before(traffic.Start.Add(traffic.Length)); at = at.Add(time.Duration(r.ExpFloat64() * mean)) {
 		i := order[often.Uint64()]
 		d.services[i].version++
 		d.changes = append(d.changes, change{at: at, service: i, version: d.services[i].version})

@@ -3,6 +3,8 @@ package simulate
 import (
 	"fmt"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // honestHeldOut are honest kinds that no detector was tuned on. They were written before the detectors
@@ -21,20 +23,20 @@ var honestHeldOut = []Kind{
 
 // widening searches near a postcode, and farther until something is found.
 func widening(a *actor) {
-	for _, at := range a.awake(a.n(150)) {
+	for _, at := range a.Awake(a.N(150)) {
 		c := a.popularCode()
 		for i, radius := range []int{1, 2, 5, 10, 20, 50}[:1+a.IntN(6)] {
-			a.get(at.Add(time.Duration(i)*time.Second), near, fmt.Sprintf("/near/%s/%d", a.world.codes[c], radius))
+			a.Get(at.Add(time.Duration(i)*time.Second), near, fmt.Sprintf("/near/%s/%d", a.world.codes[c], radius))
 		}
 	}
 }
 
 // deepScroller turns pages of lists, sometimes many.
 func deepScroller(a *actor) {
-	for _, at := range a.awake(a.n(30)) {
-		region, depth := 1+a.zipf(60), 2+int(a.ExpFloat64()*9)
+	for _, at := range a.Awake(a.N(30)) {
+		region, depth := 1+a.Zipf(60), 2+int(a.ExpFloat64()*9)
 		for page := range min(depth, 70) {
-			a.get(at.Add(time.Duration(page)*8*time.Second), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
+			a.Get(at.Add(time.Duration(page)*8*time.Second), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
 		}
 	}
 }
@@ -43,12 +45,12 @@ func deepScroller(a *actor) {
 func blockEditor(a *actor) {
 	first, block := a.IntN(len(a.world.ids)-300), 80+a.IntN(170)
 	for d := range 3 {
-		next := a.clock(Start.AddDate(0, 0, d).Add(9*time.Hour), 40*time.Second)
+		next := a.Clock(traffic.Start.AddDate(0, 0, d).Add(9*time.Hour), 40*time.Second)
 		for i := range block {
 			id := a.world.ids[first+i]
 			a.number(next(), id)
 			if a.IntN(10) < 8 {
-				a.do(next(), "PUT", place, fmt.Sprint("/places/", id), 200)
+				a.Do(next(), "PUT", place, fmt.Sprint("/places/", id), 200)
 			}
 		}
 	}
@@ -56,9 +58,9 @@ func blockEditor(a *actor) {
 
 // bigNightly is a nightly batch over a long list.
 func bigNightly(a *actor) {
-	own := a.some(a.n(350))
+	own := a.some(a.N(350))
 	for d := range 3 {
-		next := a.clock(a.night(d), time.Second)
+		next := a.Clock(a.Night(d), time.Second)
 		for _, id := range own {
 			a.number(next(), id)
 		}
@@ -67,17 +69,17 @@ func bigNightly(a *actor) {
 
 // flat asks for anything as often as for anything else.
 func flat(a *actor) {
-	for _, at := range a.awake(a.n(700)) {
+	for _, at := range a.Awake(a.N(700)) {
 		a.number(at, a.any())
 	}
 }
 
 // calendar shows days of clinics.
 func calendar(a *actor) {
-	for _, at := range a.awake(a.n(60)) {
-		clinic, day := a.zipf(200), a.IntN(10)
+	for _, at := range a.Awake(a.N(60)) {
+		clinic, day := a.Zipf(200), a.IntN(10)
 		for i := range 1 + a.IntN(8) {
-			a.get(at.Add(time.Duration(i)*3*time.Second), slots, fmt.Sprintf("/clinics/c%d/slots/%d", clinic, day+i))
+			a.Get(at.Add(time.Duration(i)*3*time.Second), slots, fmt.Sprintf("/clinics/c%d/slots/%d", clinic, day+i))
 		}
 	}
 }
@@ -85,8 +87,8 @@ func calendar(a *actor) {
 // regional knows one region only, of neighbouring numbers, and shows all of it.
 func regional(a *actor) {
 	first, size := a.IntN(len(a.world.ids)-400), 100+a.IntN(300)
-	for _, at := range a.awake(a.n(500)) {
-		a.number(at, a.world.ids[first+a.zipf(size)])
+	for _, at := range a.Awake(a.N(500)) {
+		a.number(at, a.world.ids[first+a.Zipf(size)])
 	}
 }
 
@@ -94,8 +96,8 @@ func regional(a *actor) {
 func shifts(a *actor) {
 	for d := range 3 {
 		for _, begins := range []int{6, 14, 22} {
-			next := a.clock(Start.AddDate(0, 0, d).Add(time.Duration(begins)*time.Hour), 3*time.Minute)
-			for range a.n(60) {
+			next := a.Clock(traffic.Start.AddDate(0, 0, d).Add(time.Duration(begins)*time.Hour), 3*time.Minute)
+			for range a.N(60) {
 				at := next()
 				a.code(at, a.popularCode())
 				a.number(at.Add(20*time.Second), a.popular())
@@ -107,8 +109,8 @@ func shifts(a *actor) {
 // newMembers looks up the postcode of each new member, a file of them now and then.
 func newMembers(a *actor) {
 	for range 3 {
-		next := a.clock(Start.Add(time.Duration(a.Int64N(int64(Length)))), 500*time.Millisecond)
-		for range a.n(80) {
+		next := a.Clock(traffic.Start.Add(time.Duration(a.Int64N(int64(traffic.Length)))), 500*time.Millisecond)
+		for range a.N(80) {
 			a.code(next(), a.popularCode())
 		}
 	}
@@ -129,8 +131,8 @@ var crawlingHeldOut = []Kind{
 
 // repeating asks again for some of what it has just read.
 func repeating(a *actor) {
-	id, next := a.any(), a.clock(a.begins(), a.pace())
-	for range a.n(400) {
+	id, next := a.any(), a.Clock(a.Begins(), a.Pace())
+	for range a.N(400) {
 		a.number(next(), id)
 		if a.IntN(4) == 0 {
 			a.number(next().Add(2*time.Minute), id)
@@ -141,9 +143,9 @@ func repeating(a *actor) {
 
 // pieces works for half an hour, and rests for some.
 func pieces(a *actor) {
-	id, at := a.any(), Start
-	for range a.n(16) {
-		next := a.clock(at, 40*time.Second)
+	id, at := a.any(), traffic.Start
+	for range a.N(16) {
+		next := a.Clock(at, 40*time.Second)
 		for range 30 {
 			a.number(next(), id)
 			id++
@@ -153,17 +155,17 @@ func pieces(a *actor) {
 }
 
 func manyAddresses(a *actor) {
-	id, next := a.any(), a.clock(a.begins(), a.pace())
-	for range a.n(400) {
-		a.source = fmt.Sprintf("198.%d.%d.%d", 18+a.IntN(2), a.IntN(256), a.IntN(256))
+	id, next := a.any(), a.Clock(a.Begins(), a.Pace())
+	for range a.N(400) {
+		a.Source = fmt.Sprintf("198.%d.%d.%d", 18+a.IntN(2), a.IntN(256), a.IntN(256))
 		a.number(next(), id)
 		id++
 	}
 }
 
 func skipping(a *actor) {
-	id, next := a.any(), a.clock(a.begins(), a.pace())
-	for range a.n(400) {
+	id, next := a.any(), a.Clock(a.Begins(), a.Pace())
+	for range a.N(400) {
 		a.number(next(), id)
 		id += 1 + uint64(a.IntN(3))
 	}
@@ -171,15 +173,15 @@ func skipping(a *actor) {
 
 // paging reads the list of everything, page by page.
 func paging(a *actor) {
-	next := a.clock(a.begins(), a.pace())
-	for page := range a.n(400) {
-		a.get(next(), pages, fmt.Sprint("/pages/", page+1))
+	next := a.Clock(a.Begins(), a.Pace())
+	for page := range a.N(400) {
+		a.Get(next(), pages, fmt.Sprint("/pages/", page+1))
 	}
 }
 
 // zigzag reads from both ends of a range towards its middle.
 func zigzag(a *actor) {
-	id, n, next := a.any(), a.n(400), a.clock(a.begins(), a.pace())
+	id, n, next := a.any(), a.N(400), a.Clock(a.Begins(), a.Pace())
 	for i := range n {
 		if i%2 == 0 {
 			a.number(next(), id+uint64(i/2))
@@ -191,28 +193,28 @@ func zigzag(a *actor) {
 
 // ladder asks near every postcode, with growing radii.
 func ladder(a *actor) {
-	next := a.clock(a.begins(), a.pace())
+	next := a.Clock(a.Begins(), a.Pace())
 	order := a.Perm(len(a.world.codes))
-	for _, i := range order[:a.n(120)] {
+	for _, i := range order[:a.N(120)] {
 		for _, radius := range []int{1, 5, 20, 50, 100} {
-			a.get(next(), near, fmt.Sprintf("/near/%s/%d", a.world.codes[i], radius))
+			a.Get(next(), near, fmt.Sprintf("/near/%s/%d", a.world.codes[i], radius))
 		}
 	}
 }
 
 func halfSweep(a *actor) {
-	next := a.clock(a.begins(), a.pace())
+	next := a.Clock(a.Begins(), a.Pace())
 	n := len(a.world.codes) / 2
 	order := a.Perm(n)
-	for _, i := range order[:min(n, a.n(900))] {
+	for _, i := range order[:min(n, a.N(900))] {
 		a.code(next(), i)
 	}
 }
 
 // coveredSweep asks for something popular in three requests of ten.
 func coveredSweep(a *actor) {
-	next := a.clock(a.begins(), a.pace()+time.Second)
-	for _, id := range a.some(a.n(700)) {
+	next := a.Clock(a.Begins(), a.Pace()+time.Second)
+	for _, id := range a.some(a.N(700)) {
 		if a.IntN(10) < 3 {
 			a.number(next(), a.popular())
 		}

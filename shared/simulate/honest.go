@@ -3,6 +3,8 @@ package simulate
 import (
 	"fmt"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // honest are the honest kinds that the detectors were tuned on.
@@ -23,7 +25,7 @@ var honest = []Kind{
 
 // frontEnd shows places that the public asks for.
 func frontEnd(a *actor) {
-	for _, at := range a.awake(a.n(550)) {
+	for _, at := range a.Awake(a.N(550)) {
 		if a.IntN(3) == 0 {
 			a.code(at, a.popularCode())
 			continue
@@ -34,13 +36,13 @@ func frontEnd(a *actor) {
 
 // surges is a telephone service: always busy, and some hours see ten times as much.
 func surges(a *actor) {
-	for _, at := range a.anyTime(a.n(700)) {
+	for _, at := range a.AnyTime(a.N(700)) {
 		a.code(at, a.popularCode())
 		a.number(at.Add(time.Second), a.popular())
 	}
 	for range 2 {
-		next := a.clock(Start.Add(time.Duration(a.Int64N(int64(Length)))), 6*time.Second)
-		for range a.n(300) {
+		next := a.Clock(traffic.Start.Add(time.Duration(a.Int64N(int64(traffic.Length)))), 6*time.Second)
+		for range a.N(300) {
 			a.number(next(), a.popular())
 		}
 	}
@@ -49,7 +51,7 @@ func surges(a *actor) {
 // clinic looks up the postcode of each patient once; its patients live near it, most of them.
 func clinic(a *actor) {
 	home := a.IntN(len(a.world.codes) * 9 / 10)
-	for i, at := range a.office(a.n(260)) {
+	for i, at := range a.Office(a.N(260)) {
 		c := home + a.IntN(len(a.world.codes)/10)
 		if i%4 == 0 {
 			c = a.popularCode()
@@ -60,9 +62,9 @@ func clinic(a *actor) {
 
 // nightly goes through the places that a company looks after, every night, in any order.
 func nightly(a *actor) {
-	own := a.some(a.n(90))
+	own := a.some(a.N(90))
 	for d := range 3 {
-		next := a.clock(a.night(d), time.Second)
+		next := a.Clock(a.Night(d), time.Second)
 		for _, i := range a.Perm(len(own)) {
 			a.number(next(), own[i])
 		}
@@ -72,12 +74,12 @@ func nightly(a *actor) {
 // retryStorm is a front end during an outage: everything is asked for again and again.
 func retryStorm(a *actor) {
 	frontEnd(a)
-	out := Start.Add(time.Duration(a.Int64N(int64(Length))))
-	for range a.n(60) {
+	out := traffic.Start.Add(time.Duration(a.Int64N(int64(traffic.Length))))
+	for range a.N(60) {
 		id := a.popular()
 		at := out.Add(time.Duration(a.Int64N(int64(10 * time.Minute))))
 		for try := range 5 {
-			a.do(at.Add(time.Duration(try)*2*time.Second), "GET", place, fmt.Sprint("/places/", id), 503)
+			a.Do(at.Add(time.Duration(try)*2*time.Second), "GET", place, fmt.Sprint("/places/", id), 503)
 		}
 		a.number(at.Add(12*time.Second), id)
 	}
@@ -86,12 +88,12 @@ func retryStorm(a *actor) {
 // integration is a developer who tries things out, on a day of work.
 func integration(a *actor) {
 	few := a.some(12)
-	for i, at := range a.office(a.n(180)) {
+	for i, at := range a.Office(a.N(180)) {
 		switch {
 		case i%9 == 0:
-			a.do(at, "GET", place, fmt.Sprint("/places/", a.IntN(90)), 404)
+			a.Do(at, "GET", place, fmt.Sprint("/places/", a.IntN(90)), 404)
 		case i%11 == 0:
-			a.do(at, "GET", place, "/places/undefined", 400)
+			a.Do(at, "GET", place, "/places/undefined", 400)
 		default:
 			a.number(at, few[a.IntN(len(few))])
 		}
@@ -100,11 +102,11 @@ func integration(a *actor) {
 
 // mobileApp is used by many people, each from another network, each for what is near.
 func mobileApp(a *actor) {
-	for _, at := range a.awake(a.n(450)) {
-		a.source = fmt.Sprintf("198.%d.%d.%d", 18+a.IntN(2), a.IntN(256), a.IntN(256))
+	for _, at := range a.Awake(a.N(450)) {
+		a.Source = fmt.Sprintf("198.%d.%d.%d", 18+a.IntN(2), a.IntN(256), a.IntN(256))
 		c := a.popularCode()
 		a.code(at, c)
-		a.get(at.Add(time.Second), near, fmt.Sprintf("/near/%s/%d", a.world.codes[c], 5))
+		a.Get(at.Add(time.Second), near, fmt.Sprintf("/near/%s/%d", a.world.codes[c], 5))
 		if a.IntN(2) == 0 {
 			a.number(at.Add(5*time.Second), a.popular())
 		}
@@ -113,8 +115,8 @@ func mobileApp(a *actor) {
 
 // monitor asks for one place, and never tires.
 func monitor(a *actor) {
-	id, next := a.popular(), a.clock(Start, time.Duration(300/a.world.size.Busy)*time.Second)
-	for at := next(); at.Before(Start.Add(Length)); at = next() {
+	id, next := a.popular(), a.Clock(traffic.Start, time.Duration(300/a.Busy)*time.Second)
+	for at := next(); at.Before(traffic.Start.Add(traffic.Length)); at = next() {
 		a.number(at, id)
 	}
 }
@@ -123,13 +125,13 @@ func monitor(a *actor) {
 func refetching(a *actor) {
 	set := map[uint64]bool{}
 	var ids []uint64
-	for range a.n(90) {
+	for range a.N(90) {
 		if id := a.popular(); !set[id] {
 			set[id], ids = true, append(ids, id)
 		}
 	}
 	for hours := 0; hours < 72; hours += 6 + a.IntN(6) {
-		next := a.clock(Start.Add(time.Duration(hours)*time.Hour), 2*time.Second)
+		next := a.Clock(traffic.Start.Add(time.Duration(hours)*time.Hour), 2*time.Second)
 		for _, i := range a.Perm(len(ids)) {
 			a.number(next(), ids[i])
 		}
@@ -139,11 +141,11 @@ func refetching(a *actor) {
 // editor keeps a block of places up to date by hand, and looks at each before and after.
 func editor(a *actor) {
 	first, block := a.IntN(len(a.world.ids)-100), 20+a.IntN(60)
-	for _, at := range a.office(a.n(70)) {
+	for _, at := range a.Office(a.N(70)) {
 		id := a.world.ids[first+a.IntN(block)]
 		a.number(at, id)
 		if a.IntN(2) == 0 {
-			a.do(at.Add(40*time.Second), "PUT", place, fmt.Sprint("/places/", id), 200)
+			a.Do(at.Add(40*time.Second), "PUT", place, fmt.Sprint("/places/", id), 200)
 			a.number(at.Add(42*time.Second), id)
 		}
 	}
@@ -151,14 +153,14 @@ func editor(a *actor) {
 
 // staleList is a nightly batch over a list in which some places are gone.
 func staleList(a *actor) {
-	own := a.some(a.n(180))
+	own := a.some(a.N(180))
 	for i := range own {
 		if a.IntN(100) < 7 {
 			own[i] = own[i] + 50_000_000
 		}
 	}
 	for d := range 3 {
-		next := a.clock(a.night(d), time.Second)
+		next := a.Clock(a.Night(d), time.Second)
 		for _, id := range own {
 			a.number(next(), id)
 		}
@@ -168,7 +170,7 @@ func staleList(a *actor) {
 // prefetcher loads the places next to the one that is shown.
 func prefetcher(a *actor) {
 	ahead := 2 + a.IntN(9)
-	for _, at := range a.awake(a.n(90)) {
+	for _, at := range a.Awake(a.N(90)) {
 		id := a.popular()
 		for i := range ahead {
 			a.number(at.Add(time.Duration(i)*100*time.Millisecond), id+uint64(i))

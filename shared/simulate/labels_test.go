@@ -36,10 +36,10 @@ func (c *Corpus) differentThings(resource string) (read, asked map[aup.KeyID]map
 	for _, k := range c.Keys {
 		read[k.ID], asked[k.ID] = map[string]bool{}, map[string]bool{}
 	}
-	for _, call := range c.calls {
-		asked[call.key][call.path] = true
-		if parts := strings.Split(call.path, "/"); parts[2] == resource {
-			read[call.key][parts[3]] = true
+	for _, l := range c.lines {
+		asked[l.key][l.Path] = true
+		if parts := strings.Split(l.Path, "/"); parts[2] == resource {
+			read[l.key][parts[3]] = true
 		}
 	}
 	return read, asked

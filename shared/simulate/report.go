@@ -51,9 +51,9 @@ func (c *Corpus) count(rows []Row, r backtest.Report) {
 		judged[k.Key] = k
 	}
 	first := map[aup.KeyID]time.Time{}
-	for _, call := range c.calls {
-		if at, known := first[call.key]; !known || call.at.Before(at) {
-			first[call.key] = call.at
+	for _, l := range c.lines {
+		if at, known := first[l.key]; !known || l.At.Before(at) {
+			first[l.key] = l.At
 		}
 	}
 	for _, key := range c.Keys {

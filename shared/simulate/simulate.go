@@ -14,13 +14,8 @@ import (
 	"time"
 
 	"accord/shared/aup"
+	"accord/shared/simulate/traffic"
 )
-
-// Start is when every corpus begins; it lasts Length.
-var Start = time.Date(2027, 1, 11, 0, 0, 0, 0, time.UTC) // a Monday
-
-// Length is how much time a corpus covers.
-const Length = 72 * time.Hour
 
 // Size is how big a corpus is, and of which kinds it is made.
 type Size struct {
@@ -71,7 +66,15 @@ type Corpus struct {
 	Seed  uint64
 	Size  Size
 	Keys  []Key
-	calls []call // in the order in which their lines arrive
+	lines []line // in the order in which they arrive
+}
+
+// line is a call as the log has it.
+type line struct {
+	traffic.Call
+	key    aup.KeyID
+	stream int
+	id     uint64
 }
 
 // Kinds lists the kinds that corpora of a size are made of. The first set has those tuned on, then those held out, honest
@@ -130,21 +133,19 @@ func New(seed uint64, size Size) *Corpus {
 		next[sort]++
 		key := Key{ID: aup.KeyID(fmt.Sprintf("k%09x", r.Uint64()>>28)), Kind: kind}
 		c.Keys = append(c.Keys, key)
-		c.calls = append(c.calls, play(w, key, r.Uint64())...)
+		for _, call := range play(w, key, r.Uint64()) {
+			c.lines = append(c.lines, line{Call: call, key: key.ID})
+		}
 	}
 	c.scatter(r)
 	return c
 }
 
 // play is what one key does.
-func play(w *world, key Key, seed uint64) []call {
-	r := rand.New(rand.NewPCG(seed, 1))
-	a := &actor{world: w, Rand: r, source: fmt.Sprintf("198.18.%d.%d", r.IntN(256), r.IntN(256))}
+func play(w *world, key Key, seed uint64) []traffic.Call {
+	a := &actor{Actor: traffic.New(seed, w.size.Busy), world: w}
 	key.Kind.play(a)
-	for i := range a.calls {
-		a.calls[i].key = key.ID
-	}
-	return a.calls
+	return a.Calls
 }
 
 // The log is written by several streams, which are read with some delay.
@@ -159,10 +160,10 @@ func (c *Corpus) scatter(r *rand.Rand) {
 	for i := range delay {
 		delay[i] = time.Duration(r.Int64N(int64(maxDelay)))
 	}
-	arrives := func(k call) time.Time { return k.at.Add(delay[k.stream]) }
-	for i := range c.calls {
-		c.calls[i].stream = r.IntN(streams)
-		c.calls[i].id = r.Uint64()
+	arrives := func(l line) time.Time { return l.At.Add(delay[l.stream]) }
+	for i := range c.lines {
+		c.lines[i].stream = r.IntN(streams)
+		c.lines[i].id = r.Uint64()
 	}
-	slices.SortStableFunc(c.calls, func(a, b call) int { return arrives(a).Compare(arrives(b)) })
+	slices.SortStableFunc(c.lines, func(a, b line) int { return arrives(a).Compare(arrives(b)) })
 }

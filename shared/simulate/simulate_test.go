@@ -12,6 +12,7 @@ import (
 	"accord/shared/aup"
 	"accord/shared/policydoc"
 	"accord/shared/simulate"
+	"accord/shared/simulate/traffic"
 )
 
 func text(t *testing.T, c *simulate.Corpus) string {
@@ -69,7 +70,7 @@ func everyLine(t *testing.T, c *simulate.Corpus) {
 		if err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
-		if call.At.Before(simulate.Start) || !call.At.Before(simulate.Start.Add(simulate.Length)) {
+		if call.At.Before(traffic.Start) || !call.At.Before(traffic.Start.Add(traffic.Length)) {
 			t.Fatalf("not in the time of the corpus: %s", line)
 		}
 		n[call.Key]++

@@ -20,11 +20,11 @@ var honestSixth = []Kind{
 	{Name: "first load of a region's address book", HeldOut: true, play: asks(client.addressBook)},
 }
 
-func (c client) visitors() { c.visit(c.n(115)) }
+func (c client) visitors() { c.visit(c.N(115)) }
 
 // visit is what n people do on a site: they search where they live, and open one or two of the first results.
 func (c client) visit(n int) {
-	for _, at := range c.awake(n) {
+	for _, at := range c.Awake(n) {
 		found := c.search(at, c.somewhere(), c.IntN(len(unitKinds)), 1)
 		for i := range 1 + c.IntN(2) {
 			u := found[c.IntN(1+c.IntN(len(found)))]
@@ -39,7 +39,7 @@ func (c client) visit(n int) {
 // outOfHours is a telephone line at all hours: from where the caller stands, further out until something is open. No
 // two callers stand in the same spot.
 func (c client) outOfHours() {
-	for _, at := range c.anyTime(c.n(65)) {
+	for _, at := range c.AnyTime(c.N(65)) {
 		area, right, up := c.somewhere(), c.Float64(), c.Float64()
 		for _, km := range []int{2, 5, 10, 20, 40} {
 			c.within(at, area, right, up, km)
@@ -56,7 +56,7 @@ func (c client) outOfHours() {
 // beforeTheClick is a site whose framework loads every result in view before anybody clicks.
 func (c client) beforeTheClick() {
 	inView := 4 + c.IntN(4)
-	for _, at := range c.awake(c.n(48)) {
+	for _, at := range c.Awake(c.N(48)) {
 		found := c.search(at, c.somewhere(), c.IntN(2), 1)[:inView]
 		for i, u := range found {
 			c.read(at.Add(time.Duration(300+40*i)*time.Millisecond), u)
@@ -67,8 +67,8 @@ func (c client) beforeTheClick() {
 
 // farDown is a comparison site without page numbers: some people scroll on and on, and open little.
 func (c client) farDown() {
-	c.visit(c.n(25))
-	for _, at := range c.awake(c.n(18)) {
+	c.visit(c.N(25))
+	for _, at := range c.Awake(c.N(18)) {
 		area, kind := c.somewhere(), c.IntN(len(unitKinds))
 		for page := range min(40, 3+int(8*c.ExpFloat64())) {
 			found := c.search(at, area, kind, page+1)
@@ -82,8 +82,8 @@ func (c client) farDown() {
 
 // transportDesk drives patients to every service of a region alike; a booking is looked at again before the journey.
 func (c client) transportDesk() {
-	region := c.near(c.IntN(len(c.areas)), -1, c.n(160))
-	for _, at := range c.office(c.n(170)) {
+	region := c.near(c.IntN(len(c.areas)), -1, c.N(160))
+	for _, at := range c.Office(c.N(170)) {
 		u := region[c.IntN(len(region))]
 		c.read(at, u)
 		if c.IntN(2) == 0 {
@@ -95,7 +95,7 @@ func (c client) transportDesk() {
 
 // assistant is a chatbot that answers with what it looks up: a search, a few of its results in parallel, their hours.
 func (c client) assistant() {
-	for _, at := range c.awake(c.n(60)) {
+	for _, at := range c.Awake(c.N(60)) {
 		area, kind := c.somewhere(), c.IntN(len(unitKinds))
 		found := c.search(at, area, kind, 1)
 		if c.IntN(4) == 0 {
@@ -114,7 +114,7 @@ func (c client) assistant() {
 // discharge is a hospital's ward: every patient lives somewhere else in its surroundings, and needs a clinic there.
 func (c client) discharge() {
 	around := c.outward(c.somewhere())[:12]
-	for _, at := range c.office(c.n(95)) {
+	for _, at := range c.Office(c.N(95)) {
 		area, right, up := around[c.IntN(len(around))], c.Float64(), c.Float64()
 		c.within(at, area, right, up, 3)
 		if c.IntN(3) == 0 {

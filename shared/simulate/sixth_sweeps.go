@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // oldCopy goes through an old copy of the atlas, which workers share out among themselves in no order; some of what
 // it lists has closed.
 func (c client) oldCopy() {
-	units := c.shuffled(c.n(780))
+	units := c.shuffled(c.N(780))
 	next, workers := c.paced(len(units)), 2+c.IntN(5)
 	for _, u := range units {
-		c.source = fmt.Sprintf("198.19.41.%d", 1+c.IntN(workers))
+		c.Source = fmt.Sprintf("198.19.41.%d", 1+c.IntN(workers))
 		number := c.units[u].number
 		if c.IntN(10) == 0 {
 			number = c.units[0].number - 1 - c.Uint64N(50_000)
@@ -24,7 +26,7 @@ func (c client) oldCopy() {
 // frontier follows links: a service has a provider and an area, a provider has services, an area has those near it.
 // What is followed next is any link that was seen and not yet followed.
 func (c client) frontier() {
-	n := c.n(780)
+	n := c.N(780)
 	next, seen, open := c.paced(n), map[string]bool{}, []func(){}
 	push := func(name string, follow func()) {
 		if !seen[name] {
@@ -41,7 +43,7 @@ func (c client) frontier() {
 		c.read(next(), u)
 		p, area, kind := c.units[u].provider, c.units[u].area, c.units[u].kind
 		push(fmt.Sprint("provider ", p), func() {
-			c.get(next(), ownedBy, fmt.Sprintf("/providers/%s/services/1", code(c.providers[p])))
+			c.Get(next(), ownedBy, fmt.Sprintf("/providers/%s/services/1", code(c.providers[p])))
 			services(c.owned[p][:min(pageSize, len(c.owned[p]))])
 		})
 		push(fmt.Sprint("area ", area, kind), func() { services(c.search(next(), area, kind, 1)) })
@@ -57,7 +59,7 @@ func (c client) frontier() {
 
 // randomPoints throws points at the map, as long as there is something new near them.
 func (c client) randomPoints() {
-	left := c.n(820)
+	left := c.N(820)
 	next, had := c.paced(left), map[int]bool{}
 	for left > 0 {
 		area := c.IntN(len(c.areas))
@@ -75,8 +77,8 @@ func (c client) randomPoints() {
 
 // likeVisitors keeps people's hours and hides its list among what people look at again and again.
 func (c client) likeVisitors() {
-	units := c.shuffled(c.n(740))
-	for i, at := range c.awake(len(units)) {
+	units := c.shuffled(c.N(740))
+	for i, at := range c.Awake(len(units)) {
 		c.read(at, units[i])
 		if c.IntN(2) == 0 {
 			c.read(at.Add(time.Duration(5+c.IntN(60))*time.Second), c.near(c.somewhere(), c.IntN(2), 1)[0])
@@ -86,7 +88,7 @@ func (c client) likeVisitors() {
 
 // tried throws numbers between the first and the last; half of them are in use.
 func (c client) tried() {
-	n := c.n(900)
+	n := c.N(900)
 	first, last, next := c.units[0].number, c.units[len(c.units)-1].number, c.paced(n)
 	for range n {
 		c.numbered(next(), first+c.Uint64N(last-first))
@@ -95,15 +97,15 @@ func (c client) tried() {
 
 // bursts reads some dozens in a minute, each time from another address, and lies low for half an hour or so.
 func (c client) bursts() {
-	units := c.shuffled(c.n(740))
+	units := c.shuffled(c.N(740))
 	size := max(40, len(units)/40) + c.IntN(20)
-	at := c.begins().Add(-time.Hour)
-	if at.Before(Start) {
-		at = Start
+	at := c.Begins().Add(-time.Hour)
+	if at.Before(traffic.Start) {
+		at = traffic.Start
 	}
 	for burst := range slices.Chunk(units, size) {
-		c.source = fmt.Sprintf("198.19.%d.%d", c.IntN(200), c.IntN(256))
-		next := c.clock(at, time.Minute/time.Duration(size))
+		c.Source = fmt.Sprintf("198.19.%d.%d", c.IntN(200), c.IntN(256))
+		next := c.Clock(at, time.Minute/time.Duration(size))
 		for _, u := range burst {
 			c.read(next(), u)
 		}
@@ -113,12 +115,12 @@ func (c client) bursts() {
 
 // throttled goes faster than it may, is refused, waits longer each time, and asks for the same again.
 func (c client) throttled() {
-	units := c.shuffled(c.n(740))
-	at := c.begins()
+	units := c.shuffled(c.N(740))
+	at := c.Begins()
 	for _, u := range units {
 		wait := 2 * time.Second
 		for c.IntN(25) == 0 || wait > 2*time.Second && c.IntN(2) == 0 {
-			c.do(at, "GET", unitAt, fmt.Sprint("/services/", c.units[u].number), 429)
+			c.Do(at, "GET", unitAt, fmt.Sprint("/services/", c.units[u].number), 429)
 			at, wait = at.Add(wait), 2*wait
 		}
 		c.read(at, u)
@@ -128,14 +130,14 @@ func (c client) throttled() {
 
 // byName has a list of providers by name, which says nothing about their codes, and reads each with all its services.
 func (c client) byName() {
-	left := c.n(820)
+	left := c.N(820)
 	next := c.paced(left)
 	for _, p := range c.Perm(len(c.providers)) {
 		name := code(c.providers[p])
-		c.get(next(), providerAt, "/providers/"+name)
+		c.Get(next(), providerAt, "/providers/"+name)
 		for i, u := range c.owned[p] {
 			if i%pageSize == 0 {
-				c.get(next(), ownedBy, fmt.Sprintf("/providers/%s/services/%d", name, 1+i/pageSize))
+				c.Get(next(), ownedBy, fmt.Sprintf("/providers/%s/services/%d", name, 1+i/pageSize))
 			}
 			c.read(next(), u)
 		}
@@ -147,10 +149,10 @@ func (c client) byName() {
 
 // amongVisitors is a site with many visitors, and in one request of ten or so somebody copies the atlas through it.
 func (c client) amongVisitors() {
-	c.visit(c.n(900))
-	units := c.shuffled(len(c.calls) / 10)
-	from := c.begins()
-	next := c.clock(from, Start.Add(Length).Sub(from)/time.Duration(len(units)+1))
+	c.visit(c.N(900))
+	units := c.shuffled(len(c.Calls) / 10)
+	from := c.Begins()
+	next := c.Clock(from, traffic.Start.Add(traffic.Length).Sub(from)/time.Duration(len(units)+1))
 	for _, u := range units {
 		c.read(next(), u)
 	}

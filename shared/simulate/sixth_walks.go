@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // crawlingSixth are the crawling kinds of the sixth set.
@@ -29,7 +31,7 @@ var crawlingSixth = []Kind{
 
 // blocks is a queue of blocks of numbers, which workers at several addresses take one after another.
 func (c client) blocks() {
-	n, workers, block := c.n(900), 3+c.IntN(6), 20+c.IntN(60)
+	n, workers, block := c.N(900), 3+c.IntN(6), 20+c.IntN(60)
 	first := c.units[c.IntN(len(c.units)*2/3)].number
 	next := c.paced(n)
 	begun := next()
@@ -45,7 +47,7 @@ func (c client) blocks() {
 				w = i
 			}
 		}
-		c.source = fmt.Sprintf("198.19.40.%d", 10+w)
+		c.Source = fmt.Sprintf("198.19.40.%d", 10+w)
 		for i := range block {
 			c.numbered(free[w], first+uint64(b*block+i))
 			free[w] = free[w].Add(gap/2 + time.Duration(c.Int64N(int64(gap))))
@@ -55,7 +57,7 @@ func (c client) blocks() {
 
 // checkpoint is a script that notes where it is now and then, fails, is started again, and reads the last part again.
 func (c client) checkpoint() {
-	n, every := c.n(900), 15+c.IntN(30)
+	n, every := c.N(900), 15+c.IntN(30)
 	number, next := c.units[c.IntN(len(c.units)*2/3)].number, c.paced(n)
 	noted, away := number, time.Duration(0)
 	for i := range n {
@@ -72,11 +74,11 @@ func (c client) checkpoint() {
 
 // kindByKind turns the pages of a kind from the first on, and reads every entry of each.
 func (c client) kindByKind() {
-	left := c.n(780)
+	left := c.N(780)
 	next := c.paced(left)
 	for _, kind := range c.Perm(len(unitKinds)) {
 		for offset := 0; offset < len(c.byKind[kind]); offset += 25 {
-			c.get(next(), ofKind, fmt.Sprintf("/kinds/%s/from/%d", unitKinds[kind], offset))
+			c.Get(next(), ofKind, fmt.Sprintf("/kinds/%s/from/%d", unitKinds[kind], offset))
 			for _, u := range c.byKind[kind][offset:min(offset+25, len(c.byKind[kind]))] {
 				c.read(next(), u)
 			}
@@ -89,7 +91,7 @@ func (c client) kindByKind() {
 
 // eachWithParts goes up the numbers, and takes the contacts and the opening times of each that is in use.
 func (c client) eachWithParts() {
-	n := c.n(400)
+	n := c.N(400)
 	number, next := c.units[c.IntN(len(c.units)*2/3)].number, c.paced(2*n)
 	for range n {
 		at := next()
@@ -104,7 +106,7 @@ func (c client) eachWithParts() {
 
 // newestFirst goes down from the highest number, and jumps when it has found nothing for a while.
 func (c client) newestFirst() {
-	n := c.n(780)
+	n := c.N(780)
 	number, next, misses := c.units[len(c.units)-1].number, c.paced(n), 0
 	for range n {
 		if misses++; c.numbered(next(), number) {
@@ -118,17 +120,17 @@ func (c client) newestFirst() {
 
 // byAlphabet tries one code after another, and turns the pages of every provider it finds.
 func (c client) byAlphabet() {
-	n := c.n(740)
+	n := c.N(740)
 	from, next := c.providers[c.IntN(len(c.providers)/2)], c.paced(n)
 	for v := from; n > 0; v++ {
 		p, there := slices.BinarySearch(c.providers, v)
 		if n--; !there {
-			c.do(next(), "GET", providerAt, "/providers/"+code(v), 404)
+			c.Do(next(), "GET", providerAt, "/providers/"+code(v), 404)
 			continue
 		}
-		c.get(next(), providerAt, "/providers/"+code(v))
+		c.Get(next(), providerAt, "/providers/"+code(v))
 		for page := 0; page*pageSize < len(c.owned[p]); page++ {
-			c.get(next(), ownedBy, fmt.Sprintf("/providers/%s/services/%d", code(v), page+1))
+			c.Get(next(), ownedBy, fmt.Sprintf("/providers/%s/services/%d", code(v), page+1))
 			n--
 		}
 	}
@@ -137,7 +139,7 @@ func (c client) byAlphabet() {
 // pointByPoint lays a grid over the map and asks what is within a few kilometres of each point, to the right along one
 // row and back along the next.
 func (c client) pointByPoint() {
-	n, perArea := c.n(700), 2
+	n, perArea := c.N(700), 2
 	if c.IntN(2) == 0 {
 		perArea = 3
 	}
@@ -155,11 +157,11 @@ func (c client) pointByPoint() {
 // evenings is somebody's script that runs at home from after supper until bedtime, with a person's pauses, and goes on
 // the next evening where it stopped.
 func (c client) evenings() {
-	n := c.n(700)
+	n := c.N(700)
 	number := c.units[c.IntN(len(c.units)*2/3)].number
 	for d := range 3 {
-		from := Start.AddDate(0, 0, d).Add(19*time.Hour + time.Duration(c.IntN(40))*time.Minute)
-		next := c.clock(from, min(20*time.Second, 4*time.Hour/time.Duration(n/3)))
+		from := traffic.Start.AddDate(0, 0, d).Add(19*time.Hour + time.Duration(c.IntN(40))*time.Minute)
+		next := c.Clock(from, min(20*time.Second, 4*time.Hour/time.Duration(n/3)))
 		for range n / 3 {
 			c.numbered(next(), number)
 			number++

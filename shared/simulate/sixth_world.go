@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // atlas is the world of the sixth set: services by number, providers by code, and areas on a map. Numbers are given
@@ -140,32 +142,32 @@ func asks(does func(client)) func(*actor) {
 }
 
 func (c client) read(at time.Time, u int) {
-	c.get(at, unitAt, fmt.Sprint("/services/", c.units[u].number))
+	c.Get(at, unitAt, fmt.Sprint("/services/", c.units[u].number))
 }
 
 // numbered asks for a number, whether it is in use or not, and tells.
 func (c client) numbered(at time.Time, number uint64) bool {
 	_, there := slices.BinarySearchFunc(c.units, number, func(u unit, n uint64) int { return int(u.number) - int(n) })
 	if path := fmt.Sprint("/services/", number); there {
-		c.get(at, unitAt, path)
+		c.Get(at, unitAt, path)
 	} else {
-		c.do(at, "GET", unitAt, path, 404)
+		c.Do(at, "GET", unitAt, path, 404)
 	}
 	return there
 }
 
 func (c client) contacts(at time.Time, u int) {
-	c.get(at, contactsOf, fmt.Sprintf("/services/%d/contacts", c.units[u].number))
+	c.Get(at, contactsOf, fmt.Sprintf("/services/%d/contacts", c.units[u].number))
 }
 
 // hours asks when a service is open some days after a moment.
 func (c client) hours(at time.Time, u, days int) {
-	c.get(at, openOn, fmt.Sprintf("/services/%d/hours/%s", c.units[u].number, at.AddDate(0, 0, days).Format(time.DateOnly)))
+	c.Get(at, openOn, fmt.Sprintf("/services/%d/hours/%s", c.units[u].number, at.AddDate(0, 0, days).Format(time.DateOnly)))
 }
 
 // search asks for a page of the services of a kind, nearest first, and gives those on it.
 func (c client) search(at time.Time, area, kind, page int) []int {
-	c.get(at, nearArea, fmt.Sprintf("/areas/%s/%s/%d", c.areas[area], unitKinds[kind], page))
+	c.Get(at, nearArea, fmt.Sprintf("/areas/%s/%s/%d", c.areas[area], unitKinds[kind], page))
 	found := c.near(area, kind, page*pageSize)
 	return found[min(len(found), (page-1)*pageSize):]
 }
@@ -173,16 +175,16 @@ func (c client) search(at time.Time, area, kind, page int) []int {
 // within asks for what is near a point of an area; right and up are how far the point is from the area's corner.
 func (c client) within(at time.Time, area int, right, up float64, km int) {
 	lat, lon := 50+0.2*(float64(area/c.across)+up), -5+0.3*(float64(area%c.across)+right)
-	c.get(at, withinKm, fmt.Sprintf("/within/%.3f/%.3f/%d", lat, lon, km))
+	c.Get(at, withinKm, fmt.Sprintf("/within/%.3f/%.3f/%d", lat, lon, km))
 }
 
 // somewhere is an area, as people are spread over them.
-func (c client) somewhere() int { return c.crowded[c.zipf(len(c.areas))] }
+func (c client) somewhere() int { return c.crowded[c.Zipf(len(c.areas))] }
 
 // paced gives the moments of n requests of a crawl, which begins early enough to end within the corpus.
 func (c client) paced(n int) func() time.Time {
-	from := c.begins()
-	return c.clock(from, min(c.pace(), Start.Add(Length-time.Hour).Sub(from)/time.Duration(n)))
+	from := c.Begins()
+	return c.Clock(from, min(c.Pace(), traffic.Start.Add(traffic.Length-time.Hour).Sub(from)/time.Duration(n)))
 }
 
 // shuffled are n different services in no order.

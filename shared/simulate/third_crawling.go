@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // crawlingThird are the crawling kinds of the third set. Ordered are those that go by number, whether their numbers
@@ -29,10 +31,10 @@ var crawlingThird = []Kind{
 
 // politeSweep slows down when told to, and pauses as a person might.
 func politeSweep(a *actor) {
-	at, gap := a.begins(), a.pace()
-	for _, id := range a.some(a.n(750)) {
+	at, gap := a.Begins(), a.Pace()
+	for _, id := range a.some(a.N(750)) {
 		for wait := time.Second; a.IntN(25) == 0; wait *= 2 {
-			a.do(at, "GET", service, fmt.Sprint("/services/", checked(id)), 429)
+			a.Do(at, "GET", service, fmt.Sprint("/services/", checked(id)), 429)
 			at = at.Add(wait)
 		}
 		a.ref(at, id)
@@ -47,23 +49,23 @@ func politeSweep(a *actor) {
 func halfOfTwo(a *actor) {
 	both := a.world.shared(3)
 	order, half := both.Perm(len(a.world.ids)), a.IntN(2)
-	next := a.clock(Start.Add(time.Duration(both.Int64N(int64(40*time.Hour)))), a.pace()+time.Second)
-	for i := range min(a.n(600), len(order)/2) {
+	next := a.Clock(traffic.Start.Add(time.Duration(both.Int64N(int64(40*time.Hour)))), a.Pace()+time.Second)
+	for i := range min(a.N(600), len(order)/2) {
 		a.ref(next(), a.world.ids[order[2*i+half]])
 	}
 }
 
 // breadthFirst asks for the first sector of every district, then for the second of every.
 func breadthFirst(a *actor) {
-	next, n := a.clock(a.begins(), a.pace()), a.world.districts()
-	for i := range min(a.n(700), 10*n) {
+	next, n := a.Clock(a.Begins(), a.Pace()), a.world.districts()
+	for i := range min(a.N(700), 10*n) {
 		a.sector(next(), i%n*10+i/n)
 	}
 }
 
 // rings goes round the middle of a town, in wider and wider rings.
 func rings(a *actor) {
-	next, left := a.clock(a.begins(), a.pace()+time.Second), a.n(600)
+	next, left := a.Clock(a.Begins(), a.Pace()+time.Second), a.N(600)
 	lat, lon := a.town(1 + a.IntN(25))
 	for r := 0; left > 0; r++ {
 		for y := -r; y <= r; y++ {
@@ -83,18 +85,18 @@ func rings(a *actor) {
 func alphabetic(a *actor) {
 	names := make([]string, a.world.departments())
 	for i := range names {
-		names[i] = slug(i)
+		names[i] = traffic.Slug(i)
 	}
 	slices.Sort(names)
-	first, next := a.IntN(len(names)), a.clock(a.begins(), a.pace())
-	for i := range min(a.n(600), len(names)) {
+	first, next := a.IntN(len(names)), a.Clock(a.Begins(), a.Pace())
+	for i := range min(a.N(600), len(names)) {
 		a.department(next(), names[(first+i)%len(names)])
 	}
 }
 
 // mimic asks for what the public does in three requests of five.
 func mimic(a *actor) {
-	order, next := a.some(a.n(900)), a.clock(a.begins(), a.pace()+time.Second)
+	order, next := a.some(a.N(900)), a.Clock(a.Begins(), a.Pace()+time.Second)
 	for _, id := range order {
 		if a.IntN(5) < 3 {
 			id = a.popular()
@@ -105,10 +107,10 @@ func mimic(a *actor) {
 
 // harvest turns the pages of the directory, and reads every organisation that they name.
 func harvest(a *actor) {
-	next, letter := a.clock(a.begins(), a.pace()), a.IntN(26)
-	for i := range a.n(30) {
+	next, letter := a.Clock(a.Begins(), a.Pace()), a.IntN(26)
+	for i := range a.N(30) {
 		page := i % 12
-		a.get(next(), letters, fmt.Sprintf("/directory/%c/pages/%d", 'a'+(letter+i/12)%26, page+1))
+		a.Get(next(), letters, fmt.Sprintf("/directory/%c/pages/%d", 'a'+(letter+i/12)%26, page+1))
 		for k := range 20 {
 			a.organisation(next(), ((letter*12+i)*20+k)*7919%len(a.world.ids))
 		}
@@ -123,7 +125,7 @@ func congruential(a *actor) {
 		modulus *= 2
 	}
 	factor, add, x := 4*a.Uint64N(modulus/8)+5, 2*a.Uint64N(modulus/2)+1, a.Uint64N(modulus)
-	next, left := a.clock(a.begins(), a.pace()), a.n(700)
+	next, left := a.Clock(a.Begins(), a.Pace()), a.N(700)
 	for left > 0 {
 		if x = (x*factor + add) % modulus; x < span {
 			a.ref(next(), a.world.ids[0]+x)
@@ -135,7 +137,7 @@ func congruential(a *actor) {
 // trickle reads a few hundred a day, while people are awake.
 func trickle(a *actor) {
 	order := a.Perm(len(a.world.ids))
-	for i, at := range a.awake(min(3*a.n(300), len(order))) {
+	for i, at := range a.Awake(min(3*a.N(300), len(order))) {
 		a.organisation(at, order[i])
 	}
 }
@@ -144,8 +146,8 @@ func trickle(a *actor) {
 func underTyped(a *actor) {
 	typed(a)
 	typed(a)
-	n := len(a.calls) / 10
-	next := a.clock(a.begins(), 26*time.Hour/time.Duration(n+1))
+	n := len(a.Calls) / 10
+	next := a.Clock(a.Begins(), 26*time.Hour/time.Duration(n+1))
 	for _, id := range a.some(n) {
 		a.ref(next(), id)
 	}

@@ -3,6 +3,8 @@ package simulate
 import (
 	"fmt"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // honestThird are the honest kinds of the third set, written by a hand that had not read the detectors. Each
@@ -29,9 +31,9 @@ var honestThird = []Kind{
 
 // triage finds services near each caller; on one evening everybody calls.
 func triage(a *actor) {
-	evening := Start.AddDate(0, 0, a.IntN(3)).Add(17 * time.Hour)
-	times := a.anyTime(a.n(130))
-	for range a.n(110) {
+	evening := traffic.Start.AddDate(0, 0, a.IntN(3)).Add(17 * time.Hour)
+	times := a.AnyTime(a.N(130))
+	for range a.N(110) {
 		times = append(times, evening.Add(time.Duration(a.Int64N(int64(4*time.Hour)))))
 	}
 	for _, at := range times {
@@ -47,11 +49,11 @@ func triage(a *actor) {
 func staffLookups(a *actor) {
 	group, people := a.IntN(40), 250+a.IntN(500)
 	numbers := a.some(people)
-	for i, at := range a.anyTime(a.n(450)) {
+	for i, at := range a.AnyTime(a.N(450)) {
 		if i%2 == 0 {
 			at = at.Truncate(8 * time.Hour).Add(time.Duration(6*60+a.IntN(50)) * time.Minute)
 		}
-		a.get(at, staff, fmt.Sprintf("/groups/g%d/staff/%06d", group, numbers[a.zipf(people)]))
+		a.Get(at, staff, fmt.Sprintf("/groups/g%d/staff/%06d", group, numbers[a.Zipf(people)]))
 	}
 }
 
@@ -59,23 +61,23 @@ func staffLookups(a *actor) {
 func kiosks(a *actor) {
 	first := a.IntN(a.world.departments() - 60)
 	for d := range 3 {
-		opens := Start.AddDate(0, 0, d).Add(7 * time.Hour)
-		for i := range a.n(14) {
-			at := opens.Add(time.Duration(i) * 50 * time.Minute / time.Duration(a.world.size.Busy))
+		opens := traffic.Start.AddDate(0, 0, d).Add(7 * time.Hour)
+		for i := range a.N(14) {
+			at := opens.Add(time.Duration(i) * 50 * time.Minute / time.Duration(a.Busy))
 			for k := range 6 {
-				a.department(at.Add(time.Duration(k)*15*time.Second), slug(first+k))
+				a.department(at.Add(time.Duration(k)*15*time.Second), traffic.Slug(first+k))
 			}
 			a.bulletin(at.Add(2*time.Minute), a.world.newest(at))
 		}
 	}
-	for _, at := range a.awake(a.n(190)) {
-		a.department(at, slug(first+a.zipf(60)))
+	for _, at := range a.Awake(a.N(190)) {
+		a.department(at, traffic.Slug(first+a.Zipf(60)))
 	}
 }
 
 // supportDesk opens an organisation when a ticket comes, and again each time that somebody answers.
 func supportDesk(a *actor) {
-	for _, at := range a.zoned(a.n(130)) {
+	for _, at := range a.zoned(a.N(130)) {
 		about := a.popularOrganisation()
 		for range 1 + a.IntN(5) {
 			a.organisation(at, about)
@@ -86,11 +88,11 @@ func supportDesk(a *actor) {
 
 // typed checks the references that people type into a form: some mistype, and try again.
 func typed(a *actor) {
-	for _, at := range a.awake(a.n(400)) {
+	for _, at := range a.Awake(a.N(400)) {
 		id := a.popular()
 		for a.IntN(100) < 8 {
 			wrong := id*10 + (checked(id)+1+a.Uint64N(9))%10
-			a.do(at, "GET", service, fmt.Sprint("/services/", wrong), 404)
+			a.Do(at, "GET", service, fmt.Sprint("/services/", wrong), 404)
 			at = at.Add(time.Duration(5+a.IntN(20)) * time.Second)
 		}
 		a.ref(at, id)
@@ -102,9 +104,9 @@ func typed(a *actor) {
 
 // carrier is an app of which all users come from four addresses; each sees the squares around home.
 func carrier(a *actor) {
-	for _, at := range a.awake(a.n(130)) {
-		a.source = fmt.Sprintf("198.18.200.%d", a.IntN(4))
-		lat, lon := a.town(1 + a.zipf(25))
+	for _, at := range a.Awake(a.N(130)) {
+		a.Source = fmt.Sprintf("198.18.200.%d", a.IntN(4))
+		lat, lon := a.town(1 + a.Zipf(25))
 		lat, lon = lat+a.NormFloat64()*.015, lon+a.NormFloat64()*.03
 		a.hash(at, lat, lon)
 		for k := range a.IntN(7) {
@@ -116,11 +118,11 @@ func carrier(a *actor) {
 // launch is a portal that opens to the public on the second day, and is tried by its makers before.
 func launch(a *actor) {
 	few := a.some(8)
-	for _, at := range a.office(a.n(60)) {
+	for _, at := range a.Office(a.N(60)) {
 		a.ref(at, few[a.IntN(len(few))])
 	}
-	opens := Start.Add(34 * time.Hour)
-	for _, at := range a.awake(a.n(450)) {
+	opens := traffic.Start.Add(34 * time.Hour)
+	for _, at := range a.Awake(a.N(450)) {
 		if at.Before(opens) {
 			continue
 		}
@@ -139,13 +141,13 @@ func launch(a *actor) {
 func rechecks(a *actor) {
 	var open []uint64
 	for d := range 3 {
-		open = append(open, a.some(a.n(60))...)
-		next := a.clock(Start.AddDate(0, 0, d).Add(9*time.Hour), 3*time.Minute/time.Duration(a.world.size.Busy))
+		open = append(open, a.some(a.N(60))...)
+		next := a.Clock(traffic.Start.AddDate(0, 0, d).Add(9*time.Hour), 3*time.Minute/time.Duration(a.Busy))
 		left := open[:0:0]
 		for _, i := range a.Perm(len(open)) {
 			a.ref(next(), open[i])
 			if a.IntN(2) == 0 {
-				a.do(next(), "PUT", service, fmt.Sprint("/services/", checked(open[i])), 200)
+				a.Do(next(), "PUT", service, fmt.Sprint("/services/", checked(open[i])), 200)
 				a.ref(next(), open[i])
 			} else {
 				left = append(left, open[i])
@@ -157,10 +159,10 @@ func rechecks(a *actor) {
 
 // reseller passes on what its small users ask for: each asks for the same few every day, which nobody else wants.
 func reseller(a *actor) {
-	for range a.n(45) {
+	for range a.N(45) {
 		own, hour := a.some(4+a.IntN(8)), time.Duration(a.Int64N(int64(22*time.Hour)))
 		for d := range 3 {
-			at := Start.AddDate(0, 0, d).Add(hour + time.Duration(a.Int64N(int64(time.Hour))))
+			at := traffic.Start.AddDate(0, 0, d).Add(hour + time.Duration(a.Int64N(int64(time.Hour))))
 			for _, i := range a.Perm(len(own)) {
 				a.ref(at, own[i])
 				at = at.Add(time.Duration(a.ExpFloat64() * float64(2*time.Minute)))

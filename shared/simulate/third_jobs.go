@@ -4,19 +4,21 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // migration reads a company's own records once, by number, to move them; the next morning it checks that none is missing.
 // Its numbers are scattered over all. Before and after, people work with them.
 func migration(a *actor) {
 	own := a.some(300 + a.IntN(200))
-	for _, at := range a.office(a.n(120)) {
-		a.ref(at, own[a.zipf(len(own))])
+	for _, at := range a.Office(a.N(120)) {
+		a.ref(at, own[a.Zipf(len(own))])
 	}
 	slices.Sort(own)
-	evening := Start.AddDate(0, 0, a.IntN(2)).Add(19 * time.Hour)
+	evening := traffic.Start.AddDate(0, 0, a.IntN(2)).Add(19 * time.Hour)
 	for _, from := range []time.Time{evening, evening.Add(12 * time.Hour)} {
-		next := a.clock(from, 3*time.Second)
+		next := a.Clock(from, 3*time.Second)
 		for _, id := range own {
 			a.ref(next(), id)
 		}
@@ -25,10 +27,10 @@ func migration(a *actor) {
 
 // hourlyBranches asks at each full hour of the day whether a chain's branches are open.
 func hourlyBranches(a *actor) {
-	own := a.some(a.n(22))
+	own := a.some(a.N(22))
 	for d := range 3 {
 		for hour := 8; hour < 20; hour++ {
-			at := Start.AddDate(0, 0, d).Add(time.Duration(hour) * time.Hour)
+			at := traffic.Start.AddDate(0, 0, d).Add(time.Duration(hour) * time.Hour)
 			for i, id := range own {
 				a.part(at.Add(time.Duration(i)*150*time.Millisecond), opening, "/opening", id)
 			}
@@ -41,14 +43,14 @@ func hourlyBranches(a *actor) {
 func warming(a *actor) {
 	region, n := a.IntN(25), len(a.world.ids)/25
 	id := func(i int) uint64 { return a.world.ids[(i*25+region)%len(a.world.ids)] }
-	begins := Start.Add(time.Duration(6+a.IntN(24)) * time.Hour)
-	next := a.clock(begins, 2*time.Second)
+	begins := traffic.Start.Add(time.Duration(6+a.IntN(24)) * time.Hour)
+	next := a.Clock(begins, 2*time.Second)
 	for _, i := range a.Perm(n) {
 		a.ref(next(), id(i))
 	}
 	fresh := map[int]time.Time{}
-	for _, at := range a.awake(a.n(650)) {
-		if i := a.zipf(n); at.After(begins.Add(time.Hour)) && at.Sub(fresh[i]) > time.Hour {
+	for _, at := range a.Awake(a.N(650)) {
+		if i := a.Zipf(n); at.After(begins.Add(time.Hour)) && at.Sub(fresh[i]) > time.Hour {
 			fresh[i] = at
 			a.ref(at, id(i))
 		}
@@ -59,9 +61,9 @@ func warming(a *actor) {
 func loadTest(a *actor) {
 	own := a.some(50)
 	for d := range 3 {
-		from := Start.AddDate(0, 0, d).Add(time.Duration(9*60+a.IntN(480)) * time.Minute)
-		next := a.clock(from, 200*time.Millisecond)
-		for range a.n(190) {
+		from := traffic.Start.AddDate(0, 0, d).Add(time.Duration(9*60+a.IntN(480)) * time.Minute)
+		next := a.Clock(from, 200*time.Millisecond)
+		for range a.N(190) {
 			a.ref(next(), own[a.IntN(len(own))])
 		}
 	}
@@ -70,11 +72,11 @@ func loadTest(a *actor) {
 // subscriber asks every quarter of an hour what has changed, and reads that: the bulletins written since, in the order
 // of their numbers, and now and then a service.
 func subscriber(a *actor) {
-	quarter, known := 15*time.Minute, a.world.newest(Start)
+	quarter, known := 15*time.Minute, a.world.newest(traffic.Start)
 	offset := time.Duration(a.IntN(900)) * time.Second
-	for at := Start.Add(offset); at.Before(Start.Add(Length)); at = at.Add(quarter) {
-		a.get(at, changes, fmt.Sprint("/changes/", at.Add(-quarter).Unix()))
-		next := a.clock(at.Add(time.Second), 300*time.Millisecond)
+	for at := traffic.Start.Add(offset); at.Before(traffic.Start.Add(traffic.Length)); at = at.Add(quarter) {
+		a.Get(at, changes, fmt.Sprint("/changes/", at.Add(-quarter).Unix()))
+		next := a.Clock(at.Add(time.Second), 300*time.Millisecond)
 		for ; known < a.world.newest(at); known++ {
 			a.bulletin(next(), known+1)
 		}
@@ -88,11 +90,11 @@ func subscriber(a *actor) {
 // Other clinics' encounters have the numbers between.
 func yesterday(a *actor) {
 	for d := -1; d < 3; d++ {
-		next := a.clock(a.night(d+1), 1500*time.Millisecond)
+		next := a.Clock(a.Night(d+1), 1500*time.Millisecond)
 		number := 1 + a.IntN(20)
-		for _, at := range a.inDay(d, a.n(100)) {
-			a.do(at, "POST", encounters, "/encounters/"+day(d), 201)
-			a.get(next(), encounter, fmt.Sprintf("/encounters/%s/%d", day(d), number))
+		for _, at := range a.inDay(d, a.N(100)) {
+			a.Do(at, "POST", encounters, "/encounters/"+traffic.Day(d), 201)
+			a.Get(next(), encounter, fmt.Sprintf("/encounters/%s/%d", traffic.Day(d), number))
 			number += 1 + int(a.ExpFloat64()*18)
 		}
 	}
@@ -100,7 +102,7 @@ func yesterday(a *actor) {
 
 // inDay are n moments of the working hours of a day.
 func (a *actor) inDay(d, n int) []time.Time {
-	return a.moments(n, func() time.Duration {
+	return a.Moments(n, func() time.Duration {
 		return time.Duration((float64(24*d) + 8 + 10*a.Float64()) * float64(time.Hour))
 	})
 }
@@ -108,11 +110,11 @@ func (a *actor) inDay(d, n int) []time.Time {
 // backingOff works off what people have asked for elsewhere; told to slow down, it waits twice as long each time.
 func backingOff(a *actor) {
 	for range 5 {
-		at := Start.Add(time.Duration(a.Int64N(int64(Length - 2*time.Hour))))
-		for range a.n(90) {
+		at := traffic.Start.Add(time.Duration(a.Int64N(int64(traffic.Length - 2*time.Hour))))
+		for range a.N(90) {
 			id := a.popular()
 			for wait := time.Second; a.IntN(6) == 0; wait *= 2 {
-				a.do(at, "GET", service, fmt.Sprint("/services/", checked(id)), 429)
+				a.Do(at, "GET", service, fmt.Sprint("/services/", checked(id)), 429)
 				at = at.Add(wait)
 			}
 			a.ref(at, id)
@@ -123,11 +125,11 @@ func backingOff(a *actor) {
 
 // rotas shows who is on duty at a company's sites, today and tomorrow, read anew at each full hour.
 func rotas(a *actor) {
-	site, sites := a.IntN(900), a.n(4)
+	site, sites := a.IntN(900), a.N(4)
 	for hour := range 72 {
-		at := Start.Add(time.Duration(hour) * time.Hour)
+		at := traffic.Start.Add(time.Duration(hour) * time.Hour)
 		for i := range 2 * sites {
-			a.get(at.Add(time.Duration(i)*time.Second), rota, fmt.Sprintf("/rotas/s%d/%s", site+i/2*31, day(hour/24+i%2)))
+			a.Get(at.Add(time.Duration(i)*time.Second), rota, fmt.Sprintf("/rotas/s%d/%s", site+i/2*31, traffic.Day(hour/24+i%2)))
 		}
 	}
 }

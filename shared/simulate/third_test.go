@@ -3,6 +3,8 @@ package simulate
 import (
 	"testing"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // The ids of the third set are made as those of real directories are.
@@ -14,9 +16,9 @@ func TestIDsAreWellFormed(t *testing.T) {
 	}
 	w := &world{size: Small}
 	for want, at := range map[string][2]float64{"u4pruy": {57.64911, 10.40744}, "gcpvj0": {51.5074, -0.1278}} {
-		key := Key{ID: "k", Kind: Kind{play: func(a *actor) { a.hash(Start.Add(time.Hour), at[0], at[1]) }}}
-		if calls := play(w, key, 1); calls[0].path != "/prod/geo/"+want {
-			t.Errorf("%v is in %s, want %s", at, calls[0].path, want)
+		key := Key{ID: "k", Kind: Kind{play: func(a *actor) { a.hash(traffic.Start.Add(time.Hour), at[0], at[1]) }}}
+		if calls := play(w, key, 1); calls[0].Path != "/prod/geo/"+want {
+			t.Errorf("%v is in %s, want %s", at, calls[0].Path, want)
 		}
 	}
 }

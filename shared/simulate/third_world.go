@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // The resources of the third set: a directory of health services whose ids are not plain numbers.
@@ -45,42 +47,42 @@ func (a *actor) ref(at time.Time, id uint64) { a.part(at, service, "", id) }
 func (a *actor) part(at time.Time, template, part string, id uint64) {
 	path := fmt.Sprintf("/services/%d%s", checked(id), part)
 	if _, there := slices.BinarySearch(a.world.ids, id); !there {
-		a.do(at, "GET", template, path, 404)
+		a.Do(at, "GET", template, path, 404)
 		return
 	}
-	a.get(at, template, path)
+	a.Get(at, template, path)
 }
 
 func (a *actor) organisation(at time.Time, i int) {
-	a.get(at, organisation, "/organisations/"+uuid(1_000_000+i))
+	a.Get(at, organisation, "/organisations/"+traffic.UUID(1_000_000+i))
 }
 
 // popularOrganisation draws one as the public does.
-func (a *actor) popularOrganisation() int { return a.world.demand[a.zipf(len(a.world.ids))] }
+func (a *actor) popularOrganisation() int { return a.world.demand[a.Zipf(len(a.world.ids))] }
 
 // districts is how many there are, of ten sectors each.
 func (w *world) districts() int { return w.size.Places / 15 }
 
 func (a *actor) sector(at time.Time, i int) {
 	d := i / 10
-	a.get(at, sector, fmt.Sprintf("/sectors/%c%c%d/%d", 'A'+d/20/26%26, 'A'+d/20%26, 1+d%20, i%10))
+	a.Get(at, sector, fmt.Sprintf("/sectors/%c%c%d/%d", 'A'+d/20/26%26, 'A'+d/20%26, 1+d%20, i%10))
 }
 
 // popularSector draws a sector as the public does; neighbours are not alike.
 func (a *actor) popularSector() int {
 	n := 10 * a.world.districts()
-	return a.zipf(n) * 7919 % n
+	return a.Zipf(n) * 7919 % n
 }
 
 // nearby draws one of the services of a sector, the nearest more often.
 func (a *actor) nearby(sector int) uint64 {
-	return a.world.ids[(sector*37+a.zipf(7)*911)%len(a.world.ids)]
+	return a.world.ids[(sector*37+a.Zipf(7)*911)%len(a.world.ids)]
 }
 
 // departments is how many there are.
 func (w *world) departments() int { return w.size.Places / 4 }
 
-func (a *actor) department(at time.Time, name string) { a.get(at, department, "/departments/"+name) }
+func (a *actor) department(at time.Time, name string) { a.Get(at, department, "/departments/"+name) }
 
 // A geohash of six characters covers so many degrees.
 const (
@@ -100,7 +102,7 @@ func (a *actor) hash(at time.Time, lat, lon float64) {
 	for i := range b {
 		b[i] = alphabet[bits>>(25-5*i)&31]
 	}
-	a.get(at, geo, "/geo/"+string(b[:]))
+	a.Get(at, geo, "/geo/"+string(b[:]))
 }
 
 // archived is the number of the newest bulletin when the corpus begins.
@@ -108,15 +110,12 @@ const archived = 48_000
 
 // newest is the number of the newest bulletin at a moment: about five an hour are written.
 func (w *world) newest(at time.Time) int {
-	return archived + int(at.Sub(Start).Hours()*5*w.size.Busy)
+	return archived + int(at.Sub(traffic.Start).Hours()*5*w.size.Busy)
 }
 
 func (a *actor) bulletin(at time.Time, number int) {
-	a.get(at, bulletin, fmt.Sprint("/bulletins/", number))
+	a.Get(at, bulletin, fmt.Sprint("/bulletins/", number))
 }
-
-// day names the d-th day of the corpus; those before it are negative.
-func day(d int) string { return Start.AddDate(0, 0, d).Format(time.DateOnly) }
 
 // shared draws what all keys of a corpus draw alike.
 func (w *world) shared(purpose uint64) *rand.Rand { return rand.New(rand.NewPCG(w.ids[0], purpose)) }
@@ -124,8 +123,8 @@ func (w *world) shared(purpose uint64) *rand.Rand { return rand.New(rand.NewPCG(
 // zoned are n moments of working hours somewhere else on earth.
 func (a *actor) zoned(n int) []time.Time {
 	ahead := time.Duration(a.IntN(24)) * time.Hour
-	return a.moments(n, func() time.Duration {
+	return a.Moments(n, func() time.Duration {
 		hour := float64(24*a.IntN(3)) + 8.5 + 9*a.Float64()
-		return (time.Duration(hour*float64(time.Hour)) + ahead) % Length
+		return (time.Duration(hour*float64(time.Hour)) + ahead) % traffic.Length
 	})
 }

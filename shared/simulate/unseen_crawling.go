@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/bits"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // crawlingUnseen are the crawling kinds of the second set.
@@ -23,16 +25,16 @@ var crawlingUnseen = []Kind{
 }
 
 func shuffledRecords(a *actor) {
-	next := a.clock(a.begins(), a.pace()+time.Second)
+	next := a.Clock(a.Begins(), a.Pace()+time.Second)
 	order := a.Perm(len(a.world.ids))
-	for _, i := range order[:a.n(700)] {
-		a.get(next(), record, "/records/"+uuid(i))
+	for _, i := range order[:a.N(700)] {
+		a.Get(next(), record, "/records/"+traffic.UUID(i))
 	}
 }
 
 // subdivision halves a range of numbers, then the halves, and so on.
 func subdivision(a *actor) {
-	next, width := a.clock(a.begins(), a.pace()), bits.Len(uint(a.n(400)))
+	next, width := a.Clock(a.Begins(), a.Pace()), bits.Len(uint(a.N(400)))
 	first := a.world.ids[a.IntN(len(a.world.ids)/2)]
 	for i := 1; i < 1<<width; i++ {
 		level := bits.Len(uint(i))
@@ -43,20 +45,20 @@ func subdivision(a *actor) {
 
 // prefixes asks for suggestions to every beginning of a word.
 func prefixes(a *actor) {
-	next, n := a.clock(a.begins(), a.pace()), a.n(600)
+	next, n := a.Clock(a.Begins(), a.Pace()), a.N(600)
 	for i := 0; i < n && i < 26*27*26; i++ {
 		prefix := string(rune('a'+i/702%26)) + string(rune('a'+i/27%26))
 		if i%27 > 0 {
 			prefix += string(rune('a' + i%27 - 1))
 		}
-		a.get(next(), suggest, "/suggest/"+prefix)
+		a.Get(next(), suggest, "/suggest/"+prefix)
 	}
 }
 
 // repeatingSweep asks for three in ten again, some time later.
 func repeatingSweep(a *actor) {
-	next := a.clock(a.begins(), a.pace()+time.Second)
-	ids := a.some(a.n(700))
+	next := a.Clock(a.Begins(), a.Pace()+time.Second)
+	ids := a.some(a.N(700))
 	for i, id := range ids {
 		a.number(next(), id)
 		if a.IntN(10) < 3 {
@@ -68,8 +70,8 @@ func repeatingSweep(a *actor) {
 func nightWalk(a *actor) {
 	id := a.any()
 	for d := range 3 {
-		at := a.night(d)
-		for range a.n(130) {
+		at := a.Night(d)
+		for range a.N(130) {
 			a.number(at, id)
 			id++
 			at = at.Add(time.Duration(a.ExpFloat64() * float64(20*time.Second)))
@@ -78,9 +80,9 @@ func nightWalk(a *actor) {
 }
 
 func eightAddresses(a *actor) {
-	next := a.clock(a.begins(), a.pace()+time.Second)
-	for _, id := range a.some(a.n(800)) {
-		a.source = fmt.Sprintf("198.18.7.%d", 32*a.IntN(8))
+	next := a.Clock(a.Begins(), a.Pace()+time.Second)
+	for _, id := range a.some(a.N(800)) {
+		a.Source = fmt.Sprintf("198.18.7.%d", 32*a.IntN(8))
 		a.number(next(), id)
 	}
 }
@@ -88,7 +90,7 @@ func eightAddresses(a *actor) {
 // links reads a page, then all that it links to, and so on; each page links to some that are near and
 // some that are popular.
 func links(a *actor) {
-	next, n := a.clock(a.begins(), a.pace()), a.n(600)
+	next, n := a.Clock(a.Begins(), a.Pace()), a.N(600)
 	seen, queue := map[int]bool{}, []int{a.IntN(len(a.world.ids))}
 	for len(queue) > 0 && len(seen) < n {
 		page := queue[0]
@@ -96,11 +98,11 @@ func links(a *actor) {
 			continue
 		}
 		seen[page] = true
-		a.get(next(), topic, "/topics/"+slug(page))
+		a.Get(next(), topic, "/topics/"+traffic.Slug(page))
 		for k := range 5 {
 			to := (page*31 + k*k*101 + 17) % len(a.world.ids)
 			if k == 4 {
-				to = a.zipf(len(a.world.ids))
+				to = a.Zipf(len(a.world.ids))
 			}
 			queue = append(queue, to)
 		}
@@ -108,8 +110,8 @@ func links(a *actor) {
 }
 
 func randomMoments(a *actor) {
-	at, gap := a.begins(), a.pace()+time.Second
-	for _, id := range a.some(a.n(800)) {
+	at, gap := a.Begins(), a.Pace()+time.Second
+	for _, id := range a.some(a.N(800)) {
 		a.number(at, id)
 		at = at.Add(time.Duration(a.ExpFloat64() * float64(gap)))
 	}
@@ -117,11 +119,11 @@ func randomMoments(a *actor) {
 
 // spiral goes round and round a place, outward.
 func spiral(a *actor) {
-	next := a.clock(a.begins(), a.pace())
+	next := a.Clock(a.Begins(), a.Pace())
 	lat, lon := a.town(1 + a.IntN(25))
 	x, y, dx, dy := 0, 0, 0, -1
-	for range a.n(500) {
-		a.get(next(), cell, fmt.Sprintf("/cells/%.2f/%.2f", lat+float64(y)*.01, lon+float64(x)*.01))
+	for range a.N(500) {
+		a.Get(next(), cell, fmt.Sprintf("/cells/%.2f/%.2f", lat+float64(y)*.01, lon+float64(x)*.01))
 		if x == y || x < 0 && x == -y || x > 0 && x == 1-y {
 			dx, dy = -dy, dx
 		}
@@ -131,22 +133,22 @@ func spiral(a *actor) {
 
 // allPages turns every page of every list.
 func allPages(a *actor) {
-	next, left := a.clock(a.begins(), a.pace()), a.n(600)
+	next, left := a.Clock(a.Begins(), a.Pace()), a.N(600)
 	for _, region := range a.Perm(400) {
 		for page := range 10 + a.IntN(30) {
 			if left--; left < 0 {
 				return
 			}
-			a.get(next(), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
+			a.Get(next(), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
 		}
 	}
 }
 
 func tiles(a *actor) {
-	next := a.clock(a.begins(), a.pace())
+	next := a.Clock(a.Begins(), a.Pace())
 	width, x, y := 15+a.IntN(40), 900+a.IntN(400), 900+a.IntN(400)
-	for i := range a.n(600) {
-		a.get(next(), tile, fmt.Sprintf("/tiles/9/%d/%d", x+i%width, y+i/width))
+	for i := range a.N(600) {
+		a.Get(next(), tile, fmt.Sprintf("/tiles/9/%d/%d", x+i%width, y+i/width))
 	}
 }
 
@@ -155,6 +157,6 @@ func hiddenTenant(a *actor) {
 	for range 3 {
 		tenant(a)
 	}
-	n := len(a.calls) / 10
-	a.walk(a.begins(), 26*time.Hour/time.Duration(n+1), 1, n)
+	n := len(a.Calls) / 10
+	a.walk(a.Begins(), 26*time.Hour/time.Duration(n+1), 1, n)
 }

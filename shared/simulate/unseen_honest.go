@@ -3,6 +3,8 @@ package simulate
 import (
 	"fmt"
 	"time"
+
+	"accord/shared/simulate/traffic"
 )
 
 // honestUnseen are the honest kinds of the second set: other resources and other habits than those of the
@@ -24,53 +26,53 @@ var honestUnseen = []Kind{
 
 // drifting shows what the public asks for, of which another part comes into fashion every few hours.
 func drifting(a *actor) {
-	for _, at := range a.awake(a.n(450)) {
-		shift := int(at.Sub(Start)/(8*time.Hour)) * 40
-		a.number(at, a.world.ids[a.world.demand[(a.zipf(len(a.world.ids))+shift)%len(a.world.ids)]])
+	for _, at := range a.Awake(a.N(450)) {
+		shift := int(at.Sub(traffic.Start)/(8*time.Hour)) * 40
+		a.number(at, a.world.ids[a.world.demand[(a.Zipf(len(a.world.ids))+shift)%len(a.world.ids)]])
 	}
 }
 
 // resultPages searches for words, and turns up to five pages of what was found.
 func resultPages(a *actor) {
-	for _, at := range a.awake(a.n(140)) {
-		word := a.zipf(4000)
+	for _, at := range a.Awake(a.N(140)) {
+		word := a.Zipf(4000)
 		for page := range 1 + a.IntN(5) {
-			a.get(at.Add(time.Duration(page)*9*time.Second), results, fmt.Sprintf("/search/w%d/%d", word, page+1))
+			a.Get(at.Add(time.Duration(page)*9*time.Second), results, fmt.Sprintf("/search/w%d/%d", word, page+1))
 		}
 	}
 }
 
 // towns shows squares around the middles of a few towns, larger towns more often.
 func towns(a *actor) {
-	for _, at := range a.awake(a.n(380)) {
-		lat, lon := a.town(1 + a.zipf(25))
-		a.get(at, cell, fmt.Sprintf("/cells/%.2f/%.2f", lat+a.NormFloat64()*.04, lon+a.NormFloat64()*.06))
+	for _, at := range a.Awake(a.N(380)) {
+		lat, lon := a.town(1 + a.Zipf(25))
+		a.Get(at, cell, fmt.Sprintf("/cells/%.2f/%.2f", lat+a.NormFloat64()*.04, lon+a.NormFloat64()*.06))
 	}
 }
 
 // partner reads the pages of its list in order, every day at about the same time.
 func partner(a *actor) {
-	first, n := a.IntN(len(a.world.ids)/2), a.n(150)
+	first, n := a.IntN(len(a.world.ids)/2), a.N(150)
 	from := time.Duration(a.Int64N(int64(20 * time.Hour)))
 	for d := range 3 {
-		next := a.clock(Start.AddDate(0, 0, d).Add(from), 4*time.Second)
+		next := a.Clock(traffic.Start.AddDate(0, 0, d).Add(from), 4*time.Second)
 		for i := range n {
-			a.get(next(), topic, "/topics/"+slug(first+(i*7919)%(len(a.world.ids)/2)))
+			a.Get(next(), topic, "/topics/"+traffic.Slug(first+(i*7919)%(len(a.world.ids)/2)))
 		}
 	}
 }
 
 // records shows records that have no numbers; some are asked for more.
 func records(a *actor) {
-	for _, at := range a.awake(a.n(420)) {
-		a.get(at, record, "/records/"+uuid(a.zipf(len(a.world.ids))))
+	for _, at := range a.Awake(a.N(420)) {
+		a.Get(at, record, "/records/"+traffic.UUID(a.Zipf(len(a.world.ids))))
 	}
 }
 
 // tenant works in its own block of numbers all day.
 func tenant(a *actor) {
 	first, block := a.IntN(len(a.world.ids)-300), 60+a.IntN(140)
-	for _, at := range a.office(a.n(350)) {
+	for _, at := range a.Office(a.N(350)) {
 		a.number(at, a.world.ids[first+a.IntN(block)])
 	}
 }
@@ -78,8 +80,8 @@ func tenant(a *actor) {
 // everyTenMinutes goes round a fixed list of three hundred, a few every ten minutes.
 func everyTenMinutes(a *actor) {
 	own, each := a.some(300), 3+a.IntN(4)
-	for i := range int(Length / (10 * time.Minute)) {
-		next := a.clock(Start.Add(time.Duration(i)*10*time.Minute), time.Second)
+	for i := range int(traffic.Length / (10 * time.Minute)) {
+		next := a.Clock(traffic.Start.Add(time.Duration(i)*10*time.Minute), time.Second)
 		for k := range each {
 			a.number(next(), own[(i*each+k)%len(own)])
 		}
@@ -88,7 +90,7 @@ func everyTenMinutes(a *actor) {
 
 // callBack serves callers, of whom a third call again within hours about the same place.
 func callBack(a *actor) {
-	for _, at := range a.awake(a.n(200)) {
+	for _, at := range a.Awake(a.N(200)) {
 		c, id := a.popularCode(), a.any()
 		a.code(at, c)
 		a.number(at.Add(30*time.Second), id)
@@ -102,19 +104,19 @@ func callBack(a *actor) {
 
 // dashboard polls the first pages of a few lists.
 func dashboard(a *actor) {
-	region, next := 1+a.IntN(60), a.clock(Start, time.Duration(1200/a.world.size.Busy)*time.Second)
-	for at := next(); at.Before(Start.Add(Length)); at = next() {
+	region, next := 1+a.IntN(60), a.Clock(traffic.Start, time.Duration(1200/a.Busy)*time.Second)
+	for at := next(); at.Before(traffic.Start.Add(traffic.Length)); at = next() {
 		for page := range 3 {
-			a.get(at.Add(time.Duration(page)*time.Second), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
+			a.Get(at.Add(time.Duration(page)*time.Second), list, fmt.Sprintf("/regions/%d/pages/%d", region, page+1))
 		}
 	}
 }
 
 // branches reads a company's branches every morning, and again at noon.
 func branches(a *actor) {
-	own := a.some(a.n(60))
+	own := a.some(a.N(60))
 	for half := range 6 {
-		next := a.clock(Start.Add(time.Duration(half)*12*time.Hour+8*time.Hour), 2*time.Second)
+		next := a.Clock(traffic.Start.Add(time.Duration(half)*12*time.Hour+8*time.Hour), 2*time.Second)
 		for _, id := range own {
 			a.number(next(), id)
 		}
@@ -123,12 +125,12 @@ func branches(a *actor) {
 
 // panning shows tiles three by three, around places that people look at.
 func panning(a *actor) {
-	for _, at := range a.awake(a.n(60)) {
-		place := a.zipf(200)
+	for _, at := range a.Awake(a.N(60)) {
+		place := a.Zipf(200)
 		x, y := 1000+place%20*9, 1000+place/20*9
 		for step := range 1 + a.IntN(4) {
 			for i := range 9 {
-				a.get(at.Add(time.Duration(step)*7*time.Second), tile, fmt.Sprintf("/tiles/9/%d/%d", x+step+i%3, y+i/3))
+				a.Get(at.Add(time.Duration(step)*7*time.Second), tile, fmt.Sprintf("/tiles/9/%d/%d", x+step+i%3, y+i/3))
 			}
 		}
 	}
@@ -137,8 +139,8 @@ func panning(a *actor) {
 // appointments looks up the postcodes of tomorrow's patients in the evening: others every day.
 func appointments(a *actor) {
 	for d := range 3 {
-		next := a.clock(Start.AddDate(0, 0, d).Add(19*time.Hour), 2*time.Second)
-		for range a.n(110) {
+		next := a.Clock(traffic.Start.AddDate(0, 0, d).Add(19*time.Hour), 2*time.Second)
+		for range a.N(110) {
 			a.code(next(), a.popularCode())
 		}
 	}

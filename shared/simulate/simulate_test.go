@@ -47,16 +47,16 @@ func TestEveryLineIsReadAndLabelled(t *testing.T) {
 // everySet is the small size of every set of kinds.
 func everySet() []simulate.Size {
 	var all []simulate.Size
-	for _, set := range []simulate.Set{simulate.First, simulate.Second, simulate.Third, simulate.Fourth, simulate.Fifth, simulate.Sixth} {
+	for _, set := range simulate.Sets {
 		size := simulate.Small
-		size.Set = set
+		size.Set = set.Name
 		all = append(all, size)
 	}
 	return all
 }
 
 func everyLine(t *testing.T, c *simulate.Corpus) {
-	labels, n := map[aup.KeyID]simulate.Kind{}, map[aup.KeyID]int{}
+	labels, n := map[aup.KeyID]traffic.Kind{}, map[aup.KeyID]int{}
 	for _, k := range c.Keys {
 		labels[k.ID] = k.Kind
 	}
@@ -119,7 +119,7 @@ func TestKindsAreToldApart(t *testing.T) {
 			if k.Ordered && !k.Crawls {
 				t.Errorf("%s is honest and cannot be an ordered crawl", k.Name)
 			}
-			if size.Set != simulate.First && !k.HeldOut {
+			if size.Set != "first" && !k.HeldOut {
 				t.Errorf("%s was tuned on, and is of the %s set", k.Name, size.Set)
 			}
 		}

@@ -19,6 +19,6 @@ type cli struct {
 
 func main() {
 	ctx := kong.Parse(&cli{}, kong.Name("accord"), kong.Description("Acceptable use policies: delivered, agreed to, measured, acted upon."),
-		kong.UsageOnError(), kong.BindTo(os.Stdout, (*io.Writer)(nil)))
+		kindsVars(), kong.UsageOnError(), kong.BindTo(os.Stdout, (*io.Writer)(nil)))
 	ctx.FatalIfErrorf(ctx.Run())
 }

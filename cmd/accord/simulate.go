@@ -9,6 +9,9 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
 
 	"accord/shared/policydoc"
 	"accord/shared/simulate"
@@ -19,9 +22,18 @@ type simulateCmd struct {
 	Seed   uint64 `default:"1" help:"The first seed. The same seed gives the same log."`
 	Seeds  int    `default:"1" help:"How many seeds a report covers."`
 	Size   string `default:"small" enum:"small,large" help:"small: 130 keys. large: 1,000 keys."`
-	Kinds  string `default:"first" enum:"first,second,third,fourth,fifth,sixth" help:"first: the kinds that the detectors were tuned on, and some held out. second: other kinds, on which hardly anything was tuned. third, fourth and fifth: kinds by other hands, tuned on after their first report. sixth: kinds by yet another hand, on which hardly anything was tuned."`
+	Kinds  string `default:"first" enum:"${sets}" help:"${kinds}"`
 	Out    string `placeholder:"DIR" help:"Write access.jsonl, labels.csv and policy.md there."`
 	Report bool   `help:"Judge the log, and print for each kind of use who was flagged, who suspended, and how many requests it took."`
+}
+
+// kindsVars are the values of --kinds and its help.
+func kindsVars() kong.Vars {
+	var names, says []string
+	for _, set := range simulate.Sets {
+		names, says = append(names, set.Name), append(says, set.Name+": "+set.Says+".")
+	}
+	return kong.Vars{"sets": strings.Join(names, ","), "kinds": strings.Join(says, " ")}
 }
 
 // Run writes a log, or reports how it is judged, or both.
@@ -32,7 +44,7 @@ func (c simulateCmd) Run(stdout io.Writer) error {
 	if c.Size == simulate.Large.Name {
 		size = simulate.Large
 	}
-	size.Set = simulate.Set(c.Kinds)
+	size.Set = c.Kinds
 	if c.Out == "" && !c.Report {
 		return errors.New("say where to write the log (--out DIR) or ask for a report (--report)")
 	}

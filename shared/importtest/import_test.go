@@ -55,6 +55,16 @@ var walls = []struct{ from, to, why string }{
 	{"notice", "accord/shared/ledger", "words are made from a Letter alone"},
 }
 
+// traffic is what the worlds of simulated traffic share. A room beside it imports it and the standard library: no set of kinds
+// can be made with an eye on a detector, or on another set.
+const traffic = "accord/shared/simulate/traffic"
+
+// builtOn says which other world one of them builds on.
+var builtOn = map[string]string{
+	"simulate/references": "accord/shared/simulate/places", // its references are those of places
+	"simulate/directory":  "accord/shared/simulate/places", // they draw the order of its sitemap
+}
+
 func TestArrows(t *testing.T) {
 	seen := map[string]bool{}
 	walk(t, "..", func(file, room string, imports []string) {
@@ -94,7 +104,20 @@ func forbidden(room, top, path string) string {
 			return w.why
 		}
 	}
+	if strings.HasPrefix(room, "simulate/") {
+		return worldly(room, path)
+	}
 	return foreign(room, top, path)
+}
+
+// worldly says why a world of simulated traffic may not import a path.
+func worldly(room, path string) string {
+	first, _, _ := strings.Cut(path, "/")
+	standard := first != "accord" && !strings.Contains(first, ".")
+	if standard || path == traffic || path == builtOn[room] {
+		return ""
+	}
+	return "a world of simulated traffic knows package traffic and the standard library"
 }
 
 // foreign says why a module from outside may not be imported.
@@ -166,6 +189,15 @@ func TestTheTestBites(t *testing.T) {
 		{"judge", "accord/shared/ledger", true},
 		{"web", "accord/functions/deliver", false},
 		{"policydoc", "github.com/yuin/goldmark/ast", true},
+		{"simulate", "accord/shared/backtest", true},
+		{"simulate/atlas", "accord/shared/audit", false},
+		{"simulate/atlas", "accord/shared/simulate", false},
+		{"simulate/atlas", "accord/shared/simulate/register", false},
+		{"simulate/atlas", "accord/shared/simulate/traffic", true},
+		{"simulate/atlas", "math/rand/v2", true},
+		{"simulate/atlas", "github.com/google/uuid", false},
+		{"simulate/references", "accord/shared/simulate/places", true},
+		{"simulate/traffic", "accord/shared/simulate/places", false},
 	} {
 		top, _, _ := strings.Cut(c.room, "/")
 		if why := forbidden(c.room, top, c.path); (why == "") != c.ok {

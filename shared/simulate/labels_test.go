@@ -9,7 +9,7 @@ import (
 
 // Whoever is called honest reads little of what there is, and whoever is said to crawl reads a lot of different things.
 func TestLabelsOfLaterSetsAreTrue(t *testing.T) {
-	for set, resource := range map[Set]string{Fourth: "HealthcareService", Fifth: "practices", Sixth: "services"} {
+	for set, resource := range map[string]string{"fourth": "HealthcareService", "fifth": "practices", "sixth": "services"} {
 		size := Small
 		size.Set = set
 		for seed := uint64(1); seed <= 3; seed++ {
@@ -36,10 +36,10 @@ func (c *Corpus) differentThings(resource string) (read, asked map[aup.KeyID]map
 	for _, k := range c.Keys {
 		read[k.ID], asked[k.ID] = map[string]bool{}, map[string]bool{}
 	}
-	for _, call := range c.calls {
-		asked[call.key][call.path] = true
-		if parts := strings.Split(call.path, "/"); parts[2] == resource {
-			read[call.key][parts[3]] = true
+	for _, l := range c.lines {
+		asked[l.key][l.Path] = true
+		if parts := strings.Split(l.Path, "/"); parts[2] == resource {
+			read[l.key][parts[3]] = true
 		}
 	}
 	return read, asked

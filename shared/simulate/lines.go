@@ -10,14 +10,14 @@ import (
 )
 
 // Len is how many lines the corpus has.
-func (c *Corpus) Len() int { return len(c.calls) }
+func (c *Corpus) Len() int { return len(c.lines) }
 
 // Lines gives the log, as a backtest.Source: API Gateway's form, one JSON object a line.
-func (c *Corpus) Lines() *Lines { return &Lines{left: c.calls} }
+func (c *Corpus) Lines() *Lines { return &Lines{left: c.lines} }
 
 // Lines are the lines of a corpus that are still to be read.
 type Lines struct {
-	left []call
+	left []line
 	buf  []byte
 }
 
@@ -31,24 +31,24 @@ func (l *Lines) Next() ([]byte, error) {
 	return l.buf, nil
 }
 
-// appendTo writes the line of a call. None of its texts needs escaping.
-func (c *call) appendTo(b []byte) []byte {
+// appendTo writes the line. None of its texts needs escaping.
+func (l *line) appendTo(b []byte) []byte {
 	b = append(b, `{"extendedRequestId":"`...)
-	b = strconv.AppendUint(b, c.id, 36)
-	for _, field := range [...]struct{ name, value string }{{"apiKeyId", string(c.key)}, {"ip", c.source},
-		{"httpMethod", c.method}, {"resourcePath", c.template}, {"path", c.path}} {
+	b = strconv.AppendUint(b, l.id, 36)
+	for _, field := range [...]struct{ name, value string }{{"apiKeyId", string(l.key)}, {"ip", l.Source},
+		{"httpMethod", l.Method}, {"resourcePath", l.Template}, {"path", l.Path}} {
 		b = append(append(append(append(b, `","`...), field.name...), `":"`...), field.value...)
 	}
-	b = strconv.AppendInt(append(b, `","requestTimeEpoch":`...), c.at.UnixMilli(), 10)
-	b = strconv.AppendInt(append(b, `,"status":`...), int64(c.status), 10)
+	b = strconv.AppendInt(append(b, `","requestTimeEpoch":`...), l.At.UnixMilli(), 10)
+	b = strconv.AppendInt(append(b, `,"status":`...), int64(l.Status), 10)
 	return append(b, `,"responseLength":312,"responseLatency":14}`...)
 }
 
 // WriteTo writes the whole log.
 func (c *Corpus) WriteTo(w io.Writer) (n int64, err error) {
 	var buf []byte
-	for i := range c.calls {
-		buf = append(c.calls[i].appendTo(buf[:0]), '\n')
+	for i := range c.lines {
+		buf = append(c.lines[i].appendTo(buf[:0]), '\n')
 		k, err := w.Write(buf)
 		if n += int64(k); err != nil {
 			return n, err

@@ -11,11 +11,12 @@ import (
 
 	"accord/shared/aup"
 	"accord/shared/backtest"
+	"accord/shared/simulate/traffic"
 )
 
 // Row is what became of the keys of one kind.
 type Row struct {
-	Kind      Kind
+	Kind      traffic.Kind
 	Keys      int
 	Flagged   int   // found crawling
 	Otherwise int   // not that, but contacted about another clause
@@ -27,9 +28,9 @@ type Row struct {
 
 // Score judges corpora of some seeds, and counts by kind.
 func Score(ctx context.Context, size Size, seeds []uint64) ([]Row, error) {
-	rows := make([]Row, len(size.Kinds()))
-	for i, k := range size.Kinds() {
-		rows[i].Kind = k
+	var rows []Row
+	for _, k := range size.Kinds() {
+		rows = append(rows, Row{Kind: k})
 	}
 	for _, seed := range seeds {
 		c := New(seed, size)
@@ -51,9 +52,9 @@ func (c *Corpus) count(rows []Row, r backtest.Report) {
 		judged[k.Key] = k
 	}
 	first := map[aup.KeyID]time.Time{}
-	for _, call := range c.calls {
-		if at, known := first[call.key]; !known || call.at.Before(at) {
-			first[call.key] = call.at
+	for _, l := range c.lines {
+		if at, known := first[l.key]; !known || l.At.Before(at) {
+			first[l.key] = l.At
 		}
 	}
 	for _, key := range c.Keys {
@@ -99,8 +100,8 @@ func (r Row) Within(requests int) int {
 }
 
 // Sum adds up the rows that a condition holds for.
-func Sum(rows []Row, name string, of func(Kind) bool) Row {
-	sum := Row{Kind: Kind{Name: name}}
+func Sum(rows []Row, name string, of func(traffic.Kind) bool) Row {
+	sum := Row{Kind: traffic.Kind{Name: name}}
 	for _, r := range rows {
 		if of(r.Kind) {
 			sum.Keys += r.Keys
@@ -119,15 +120,15 @@ func Sum(rows []Row, name string, of func(Kind) bool) Row {
 // The sums that a report ends with.
 var sums = []struct {
 	name string
-	of   func(Kind) bool
+	of   func(traffic.Kind) bool
 }{
-	{"honest, tuned on", func(k Kind) bool { return !k.Crawls && !k.HeldOut }},
-	{"honest, held out", func(k Kind) bool { return !k.Crawls && k.HeldOut }},
-	{"ordered crawling, tuned on", func(k Kind) bool { return k.Ordered && !k.HeldOut }},
-	{"ordered crawling, held out", func(k Kind) bool { return k.Ordered && k.HeldOut }},
-	{"unordered crawling, tuned on", func(k Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && !k.HeldOut }},
-	{"crawling hidden in honest use", func(k Kind) bool { return k.Hidden }},
-	{"unordered crawling, held out", func(k Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && k.HeldOut }},
+	{"honest, tuned on", func(k traffic.Kind) bool { return !k.Crawls && !k.HeldOut }},
+	{"honest, held out", func(k traffic.Kind) bool { return !k.Crawls && k.HeldOut }},
+	{"ordered crawling, tuned on", func(k traffic.Kind) bool { return k.Ordered && !k.HeldOut }},
+	{"ordered crawling, held out", func(k traffic.Kind) bool { return k.Ordered && k.HeldOut }},
+	{"unordered crawling, tuned on", func(k traffic.Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && !k.HeldOut }},
+	{"crawling hidden in honest use", func(k traffic.Kind) bool { return k.Hidden }},
+	{"unordered crawling, held out", func(k traffic.Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && k.HeldOut }},
 }
 
 // Print writes a report as text.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"accord/shared/simulate"
+	"accord/shared/simulate/traffic"
 )
 
 // What docs/detection.md reports, on two of its seeds: nobody honest is suspended, of any kind, and
@@ -19,22 +20,22 @@ func TestScore(t *testing.T) {
 			t.Errorf("%s: %d of %d honest keys suspended", r.Kind.Name, r.Suspended, r.Keys)
 		}
 	}
-	share := func(of func(simulate.Kind) bool) float64 {
+	share := func(of func(traffic.Kind) bool) float64 {
 		sum := simulate.Sum(rows, "", of)
 		return float64(sum.Flagged) / float64(sum.Keys)
 	}
-	if got := share(func(k simulate.Kind) bool { return !k.Crawls && !k.HeldOut }); got > 0.005 {
+	if got := share(func(k traffic.Kind) bool { return !k.Crawls && !k.HeldOut }); got > 0.005 {
 		t.Errorf("%.1f %% of the honest keys were flagged", 100*got)
 	}
-	if got := share(func(k simulate.Kind) bool { return k.Ordered && !k.HeldOut }); got < 0.8 {
+	if got := share(func(k traffic.Kind) bool { return k.Ordered && !k.HeldOut }); got < 0.8 {
 		t.Errorf("only %.0f %% of the ordered crawls were found", 100*got)
 	}
 }
 
 func TestAReportSaysWhatItCounts(t *testing.T) {
 	rows := []simulate.Row{
-		{Kind: simulate.Kind{Name: "walk", Crawls: true, Ordered: true}, Keys: 4, Flagged: 3, Suspended: 1, After: []int{90, 110, 290}, Soon: 3, InTime: 2},
-		{Kind: simulate.Kind{Name: "clinic", HeldOut: true}, Keys: 2, Otherwise: 1},
+		{Kind: traffic.Kind{Name: "walk", Crawls: true, Ordered: true}, Keys: 4, Flagged: 3, Suspended: 1, After: []int{90, 110, 290}, Soon: 3, InTime: 2},
+		{Kind: traffic.Kind{Name: "clinic", HeldOut: true}, Keys: 2, Otherwise: 1},
 	}
 	var b strings.Builder
 	if err := simulate.Print(&b, rows); err != nil {

@@ -12,6 +12,7 @@ import (
 	"accord/shared/aup"
 	"accord/shared/policydoc"
 	"accord/shared/simulate"
+	"accord/shared/simulate/traffic"
 )
 
 func text(t *testing.T, c *simulate.Corpus) string {
@@ -46,16 +47,16 @@ func TestEveryLineIsReadAndLabelled(t *testing.T) {
 // everySet is the small size of every set of kinds.
 func everySet() []simulate.Size {
 	var all []simulate.Size
-	for _, set := range []simulate.Set{simulate.First, simulate.Second, simulate.Third, simulate.Fourth, simulate.Fifth, simulate.Sixth} {
+	for _, set := range simulate.Sets {
 		size := simulate.Small
-		size.Set = set
+		size.Set = set.Name
 		all = append(all, size)
 	}
 	return all
 }
 
 func everyLine(t *testing.T, c *simulate.Corpus) {
-	labels, n := map[aup.KeyID]simulate.Kind{}, map[aup.KeyID]int{}
+	labels, n := map[aup.KeyID]traffic.Kind{}, map[aup.KeyID]int{}
 	for _, k := range c.Keys {
 		labels[k.ID] = k.Kind
 	}
@@ -69,7 +70,7 @@ func everyLine(t *testing.T, c *simulate.Corpus) {
 		if err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
-		if call.At.Before(simulate.Start) || !call.At.Before(simulate.Start.Add(simulate.Length)) {
+		if call.At.Before(traffic.Start) || !call.At.Before(traffic.Start.Add(traffic.Length)) {
 			t.Fatalf("not in the time of the corpus: %s", line)
 		}
 		n[call.Key]++
@@ -118,7 +119,7 @@ func TestKindsAreToldApart(t *testing.T) {
 			if k.Ordered && !k.Crawls {
 				t.Errorf("%s is honest and cannot be an ordered crawl", k.Name)
 			}
-			if size.Set != simulate.First && !k.HeldOut {
+			if size.Set != "first" && !k.HeldOut {
 				t.Errorf("%s was tuned on, and is of the %s set", k.Name, size.Set)
 			}
 		}

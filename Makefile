@@ -20,6 +20,9 @@ lint: ## gofmt, go vet and the chosen linters
 bench: ## the figures of docs/design.md: name, value, unit, ratio, goal, met or short
 	.ci/bench
 
+detection: ## docs/detection/: what the detectors find, and whom they accuse
+	.ci/detection
+
 build: ## bin/accord, and each function as the SAM CLI builds it
 	CGO_ENABLED=0 go build -trimpath -o bin/accord ./cmd/accord
 	CGO_ENABLED=0 GOFLAGS="-tags=lambda.norpc '-ldflags=-s -w'" sam build
@@ -27,4 +30,4 @@ build: ## bin/accord, and each function as the SAM CLI builds it
 deploy: build ## deploy with the settings of samconfig.toml; CONFIG=staging or prod for those
 	sam deploy --config-env $(or $(CONFIG),default)
 
-.PHONY: help demo test lint bench build deploy
+.PHONY: help demo test lint bench detection build deploy

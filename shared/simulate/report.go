@@ -1,13 +1,13 @@
 package simulate
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"accord/shared/aup"
 	"accord/shared/backtest"
@@ -117,58 +117,58 @@ func Sum(rows []Row, name string, of func(traffic.Kind) bool) Row {
 	return sum
 }
 
-// The sums that a report ends with.
-var sums = []struct {
+// The sorts of kinds, each of which a report sums up.
+var sorts = []struct {
 	name string
 	of   func(traffic.Kind) bool
 }{
-	{"honest, tuned on", func(k traffic.Kind) bool { return !k.Crawls && !k.HeldOut }},
-	{"honest, held out", func(k traffic.Kind) bool { return !k.Crawls && k.HeldOut }},
-	{"ordered crawling, tuned on", func(k traffic.Kind) bool { return k.Ordered && !k.HeldOut }},
-	{"ordered crawling, held out", func(k traffic.Kind) bool { return k.Ordered && k.HeldOut }},
-	{"unordered crawling, tuned on", func(k traffic.Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && !k.HeldOut }},
-	{"crawling hidden in honest use", func(k traffic.Kind) bool { return k.Hidden }},
-	{"unordered crawling, held out", func(k traffic.Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && k.HeldOut }},
+	{"HONEST, tuned on", func(k traffic.Kind) bool { return !k.Crawls && !k.HeldOut }},
+	{"HONEST, held out", func(k traffic.Kind) bool { return !k.Crawls && k.HeldOut }},
+	{"ORDERED CRAWLING, tuned on", func(k traffic.Kind) bool { return k.Ordered && !k.HeldOut }},
+	{"ORDERED CRAWLING, held out", func(k traffic.Kind) bool { return k.Ordered && k.HeldOut }},
+	{"UNORDERED CRAWLING, tuned on", func(k traffic.Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && !k.HeldOut }},
+	{"UNORDERED CRAWLING, held out", func(k traffic.Kind) bool { return k.Crawls && !k.Ordered && !k.Hidden && k.HeldOut }},
+	{"CRAWLING HIDDEN in honest use", func(k traffic.Kind) bool { return k.Hidden }},
 }
 
-// Print writes a report as text.
+// legend says what the columns of a report count.
+const legend = `
+flagged    found crawling
+otherwise  not that, but contacted about another clause
+median     requests that a key had made when it was flagged, the middle one of those flagged
+in 150     flagged within so many requests; in 250 or 2 min: or within two minutes of the key's first
+in time    flagged within 150 requests or, where a crawl does not go by number, 600 requests or 26 hours
+`
+
+// Print writes a report as text: each sort of kinds in sum, and its kinds.
 func Print(w io.Writer, rows []Row) error {
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "KIND\tDOES\tHELD OUT\tKEYS\tFLAGGED\tOTHERWISE\tSUSPENDED\tMEDIAN REQUESTS TO THE FIRST FLAG\tWITHIN 150\tWITHIN 250 OR TWO MINUTES\tWITHIN 600\tIN TIME")
-	ordered := slices.Clone(rows)
-	slices.SortStableFunc(ordered, func(a, b Row) int {
-		return cmp.Or(rank(a.Kind.HeldOut)-rank(b.Kind.HeldOut), rank(a.Kind.Crawls)-rank(b.Kind.Crawls))
-	})
-	for _, r := range ordered {
-		does := "honest"
-		if r.Kind.Crawls {
-			does = "crawls"
-		}
-		r.print(t, does)
+	widest := len("CRAWLING HIDDEN in honest use")
+	for _, r := range rows {
+		widest = max(widest, utf8.RuneCountInString(r.Kind.Name)+2)
 	}
-	for _, s := range sums {
-		if sum := Sum(rows, "ALL: "+s.name, s.of); sum.Keys > 0 {
-			sum.print(t, "")
+	var b strings.Builder
+	fmt.Fprintf(&b, "%*s  keys     flagged  suspended  otherwise  median  in 150  in 250 or 2 min  in 600  in time\n", widest, "")
+	for _, s := range sorts {
+		sum := Sum(rows, s.name, s.of)
+		if sum.Keys == 0 {
+			continue
+		}
+		b.WriteString(sum.line(widest, "") + "\n")
+		for _, r := range rows {
+			if s.of(r.Kind) {
+				b.WriteString(r.line(widest, "  ") + "\n")
+			}
 		}
 	}
-	return t.Flush()
+	_, err := io.WriteString(w, b.String()+legend)
+	return err
 }
 
-func rank(b bool) int {
-	if b {
-		return 1
+func (r Row) line(widest int, indent string) string {
+	found := fmt.Sprintf("%d (%.0f %%)", r.Flagged, 100*float64(r.Flagged)/float64(max(1, r.Keys)))
+	line := fmt.Sprintf("%-*s  %4d  %10s  %9d  %9d", widest, indent+r.Kind.Name, r.Keys, found, r.Suspended, r.Otherwise)
+	if r.Flagged == 0 {
+		return line
 	}
-	return 0
-}
-
-func (r Row) print(w io.Writer, does string) {
-	out, median := "", "-"
-	if r.Kind.HeldOut {
-		out = "held out"
-	}
-	if len(r.After) > 0 {
-		median = fmt.Sprint(r.Median())
-	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d (%.0f %%)\t%d\t%d\t%s\t%d\t%d\t%d\t%d\n", r.Kind.Name, does, out, r.Keys, r.Flagged,
-		100*float64(r.Flagged)/float64(max(1, r.Keys)), r.Otherwise, r.Suspended, median, r.Within(150), r.Soon, r.Within(600), r.InTime)
+	return line + fmt.Sprintf("  %6d  %6d  %15d  %6d  %7d", r.Median(), r.Within(150), r.Soon, r.Within(600), r.InTime)
 }

@@ -96,6 +96,8 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 		}()},
 		{name: "until it is there", desc: "the next number again and again: what is not there yet is no gap", calls: waiting(48_000, written(before, 5), quarters)},
 		{name: "asks often", desc: "most looks are at the one that is not there yet", calls: waiting(48_000, written(before, 5), every(before, 2*time.Minute))},
+		{name: "asks for much", desc: "most of twenty an hour are asked for again, and the few that are not are too few to tell",
+			calls: waiting(400_000, written(before, 20), every(before, 5*time.Minute))},
 		{name: "polling", desc: "every ten minutes what came after the newest it knows, at a steady pace", calls: func() []usage.Call {
 			r, n := rand.New(rand.NewPCG(51, 52)), 48_000
 			return spread(key, before, 66, 66*8, func(int) any { n += 1 + r.IntN(4); return n })

@@ -69,7 +69,9 @@ func (l *looked) marched(s *Subject, keys []aup.KeyID) (found march, ok bool) {
 		return found, false
 	}
 	met := l.met(s.Index)
-	news := func(some []number) bool { return l.newest(some, 1/rate, s.written(), &s.Population, keys) }
+	news := func(row []number) bool {
+		return l.newest(l.among(s.Index, row), 1/rate, s.written(), &s.Population, keys)
+	}
 	if found, ok = row(met, rate, leastMarch, marchDensity, true, news); !ok {
 		found, ok = row(met, rate, leastRow, rowDensity, false, news)
 	}
@@ -125,6 +127,13 @@ func (l *looked) met(index *usage.Index) []number {
 	}
 	slices.SortFunc(met, func(a, b number) int { return cmp.Compare(a.number, b.number) })
 	return met
+}
+
+// among are all numbers of the sample within a row, rising, with those that were looked at again: who waits for the next record asks for
+// it until it is there.
+func (l *looked) among(index *usage.Index, row []number) []number {
+	low, high := row[0].number, row[len(row)-1].number
+	return slices.DeleteFunc(l.firsts(index), func(n number) bool { return n.number < low || n.number > high })
 }
 
 // rising is how many can be left of some numbers so that each was met in a later window than the one before, or

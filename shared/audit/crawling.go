@@ -49,7 +49,12 @@ func crawling(s Subject) []aup.Finding {
 	var uncovered, covered crawl
 	var by []aup.KeyID
 	sets := s.keySets()
-	known := make([]gathered, len(sets)) // of the stretch before: often, the longer one has no other days
+	longer := make([][]looked, len(sets))
+	if st, ok := s.lastDays(crawlDays, 0); ok {
+		for i, keys := range sets {
+			longer[i] = lookedAt(s.wholeDays(st, keys), minWalk)
+		}
+	}
 	for _, days := range []int{1, crawlDays} {
 		st, ok := s.lastDays(days, 0)
 		if !ok {
@@ -57,10 +62,7 @@ func crawling(s Subject) []aup.Finding {
 		}
 		agreement, permitted := s.permitted(aup.PermitBulkExtraction, st)
 		for i, keys := range sets {
-			if in := s.wholeDays(st, keys); len(in) != known[i].days {
-				known[i] = gathered{len(in), lookedAt(in, minWalk)}
-			}
-			c := s.crawl(st, keys, known[i].looked, days == crawlDays)
+			c := s.crawl(st, keys, longer[i], days == crawlDays)
 			c.agreement = agreement
 			switch {
 			case len(c.families) == 0:
@@ -112,6 +114,7 @@ func (s Subject) keySets() [][]aup.KeyID {
 type crawl struct {
 	looked
 	stretch
+	longer    *looked // the same resource on more days, where there are any
 	keys      []aup.KeyID
 	demand    demand
 	march     march
@@ -123,18 +126,18 @@ type crawl struct {
 	agreement int
 }
 
-// gathered is what was looked at on so many days.
-type gathered struct {
-	days   int
-	looked []looked
-}
-
-// crawl finds the resource with the strongest evidence; no families when there is none.
-// Orders are looked for where all days are.
-func (s Subject) crawl(st stretch, keys []aup.KeyID, of []looked, all bool) (found crawl) {
-	term := s.crawlTerm()
+// crawl finds the resource with the strongest evidence, among what was looked at on all days or, of those, in the stretch; no families when
+// there is none. Orders are looked for where all days are.
+func (s Subject) crawl(st stretch, keys []aup.KeyID, longer []looked, all bool) (found crawl) {
+	of, term := longer, s.crawlTerm()
+	if in := s.wholeDays(st, keys); len(longer) > 0 && len(in) < len(longer[0].days) {
+		of = lookedAt(in, minWalk)
+	}
 	for _, l := range of {
 		c := crawl{looked: l, stretch: st, keys: keys}
+		if i := slices.IndexFunc(longer, func(o looked) bool { return o.resource == l.resource }); i >= 0 && len(l.days) < len(longer[i].days) {
+			c.longer = &longer[i]
+		}
 		c.weigh(s, *term, all)
 		found = worse(found, c)
 	}
@@ -151,7 +154,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 		c.patch, gridded = c.gridded()
 	}
 	covered, significant := c.coverage(term)
-	if walk && !significant && c.news(&s) {
+	if (walk || ordered) && !significant && c.isNew(&s) {
 		return
 	}
 	fresh, sweeping := c.sweeping(s.Population, catalogue, covered)
@@ -161,7 +164,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 	if s.Doubt.Missing != "" || c.written >= edits*c.distinct {
 		fresh, sweeping, paced, once, guessed = false, false, false, false, false
 	}
-	if (paced || once) && (c.daily(s.Now) || c.single() && !significant && c.news(&s)) {
+	if (paced || once) && (c.daily(s.Now) || c.single() && !significant && c.isNew(&s)) {
 		paced, once = false, false
 	}
 	if paced || once {

@@ -23,19 +23,24 @@ const (
 	sameDay    = 25       // hours between a moment, in seconds since 1970, and when it was asked for, at most
 )
 
-// news says whether what is looked at is what is new. Times, which no codes are, are new: who asks, however often, what has changed since then walks nowhere.
-func (c *crawl) news(s *Subject) bool {
+// isNew says whether what is looked at is what is new: by itself or, where those are too few polls to tell, with the days before.
+func (c *crawl) isNew(s *Subject) bool {
+	return c.news(s, c.keys) || c.longer != nil && c.longer.news(s, c.keys)
+}
+
+// news says whether what was looked at is what is new. Times, which no codes are, are new: who asks, however often, what has changed since then walks nowhere.
+func (l *looked) news(s *Subject, keys []aup.KeyID) bool {
 	first, last := int64(math.MaxInt64), int64(0)
-	for _, m := range c.marks {
+	for _, m := range l.marks {
 		first, last = min(first, m.at), max(last, m.at)
 	}
 	if first > last {
 		return false
 	}
-	if asked := hours(last); math.Abs(asked-float64(c.high)/3600) <= sameDay && math.Abs(asked-float64(c.low)/3600) <= sameDay+hours(last-first) {
+	if asked := hours(last); math.Abs(asked-float64(l.high)/3600) <= sameDay && math.Abs(asked-float64(l.low)/3600) <= sameDay+hours(last-first) {
 		return true
 	}
-	return c.distinct <= catchUp*s.written()*hours(last-first+1) && c.newest(c.firsts(s.Index), c.distinct/float64(len(c.marks)), s.written(), &s.Population, c.keys)
+	return l.distinct <= catchUp*s.written()*hours(last-first+1) && l.newest(l.firsts(s.Index), l.distinct/float64(len(l.marks)), s.written(), &s.Population, keys)
 }
 
 // written is how many new records an hour the world writes, at most.

@@ -1,0 +1,37 @@
+// Package companies is a national register of companies, and the kinds of use of its API.
+//
+// Companies are numbered as they are entered, with eight digits or with letters and six. They have officers, whose references
+// tell nothing, a postcode, and filings with documents, which are numbered as they come in. There is a search by name and a
+// feed of changes. Package simulate calls it, for the seventh set of kinds. A World is drawn anew for each corpus.
+package companies
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"accord/shared/simulate/traffic"
+)
+
+// Catalogue is how many companies there are in a corpus of a size.
+func Catalogue(size traffic.Size) int { return size.Places * 4 / 3 }
+
+// Kinds draws a register, and gives the kinds of use of it, honest ones first.
+func Kinds(r *rand.Rand, size traffic.Size) []traffic.Kind {
+	w := draw(r, size)
+	kinds := slices.Concat(w.people(), w.jobs(), w.walks(), w.sweeps())
+	for i := range kinds {
+		kinds[i].HeldOut = true
+	}
+	return kinds
+}
+
+// Actor is a key that asks of one register.
+type Actor struct {
+	*traffic.Actor
+	*World
+}
+
+// bind has a key play as one that asks of this register.
+func (w *World) bind(play func(Actor)) func(*traffic.Actor) {
+	return func(a *traffic.Actor) { play(Actor{a, w}) }
+}

@@ -134,6 +134,12 @@ func TestFactorsSayWhy(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	crawl.Uncounted = true
+	for _, f := range assess.Assess([]aup.Finding{crawl}, c).Factors {
+		if f.Name == assess.FactorCatalogue && (f.Sentence != "4500 resources were read, none of which the catalogue counts." || f.Points != 0) {
+			t.Errorf("of another resource: %+v", f)
+		}
+	}
 }
 
 // Whatever is weighed: the same again gives the same, and the event alone gives the level again.

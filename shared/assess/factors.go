@@ -102,6 +102,10 @@ func exposed(a aup.Assessment, c Circumstances) (aup.Factor, bool) {
 		if f.Term != aup.TermCrawling {
 			continue
 		}
+		if f.Uncounted {
+			return aup.Factor{Name: FactorCatalogue, Value: f.Measured, Unit: "resources",
+				Sentence: fmt.Sprintf("%.0f resources were read, none of which the catalogue counts.", f.Measured)}, true
+		}
 		if c.Catalogue <= 0 {
 			return aup.Factor{Name: FactorCatalogue, Value: f.Measured, Unit: "resources",
 				Sentence: fmt.Sprintf("%.0f resources were read; how many there are is not known.", f.Measured)}, true

@@ -37,7 +37,7 @@ func points(f aup.Factor) float64 {
 		p = f.Value / allErrors
 	case FactorCatalogue:
 		if f.Unit != "share" {
-			return 0 // how many there are is not known
+			return 0 // how many there are is not known, or they are none of the catalogue's
 		}
 	}
 	if p > 0 {

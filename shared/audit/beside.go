@@ -20,7 +20,7 @@ const (
 // list, asked for about once and without many gaps. It looks around the paths that are kept as examples, some of which a long walk is likely to have.
 // Who meets what is not there, and has no list, walks with a single row, or with several of as many together.
 func (c *crawl) beside(s *Subject) (found march, ok bool) {
-	_, template, _ := strings.Cut(c.resource, " ")
+	template := c.template()
 	if strings.Count(template, "{") < 2 || c.distinct < minWalk || c.written >= edits*c.distinct || c.distinct < firstLooks*float64(c.looks) {
 		return found, false
 	}
@@ -49,7 +49,7 @@ func (c *crawl) amid(s *Subject) (found march, ok bool) {
 	if !c.walkable() || c.distinct < firstLooks*float64(c.looks) {
 		return found, false
 	}
-	_, template, _ := strings.Cut(c.resource, " ")
+	template := c.template()
 	for _, path := range c.examples {
 		for _, r := range c.sample.Rows(template, path) {
 			slots := float64(r.High-r.Low) + 1

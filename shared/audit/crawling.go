@@ -137,6 +137,7 @@ func (s Subject) crawl(st stretch, keys []aup.KeyID, longer []looked, all bool) 
 		c := crawl{looked: l, stretch: st, keys: keys}
 		if i := slices.IndexFunc(longer, func(o looked) bool { return o.resource == l.resource }); i >= 0 && len(l.days) < len(longer[i].days) {
 			c.longer = &longer[i]
+			c.written = max(c.written, c.longer.written) // who changed it yesterday looks today whether it is so
 		}
 		c.weigh(s, *term, all)
 		found = worse(found, c)
@@ -147,6 +148,9 @@ func (s Subject) crawl(st stretch, keys []aup.KeyID, longer []looked, all bool) 
 // weigh asks each family. Missing lines may be missing repeats, so they block what rests on novelty; who asks
 // for what others ask for sweeps nothing, nor does who changes what it reads.
 func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
+	if !term.Counts(c.template()) {
+		term.Catalogue, term.Significant = 0, 0
+	}
 	catalogue, ordered, gridded, once := float64(term.Catalogue), false, false, false
 	walk := c.walk() || c.inUnits(s.Index)
 	if all && !walk {
@@ -185,7 +189,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 		}
 	}
 	strong := walk && c.farMissing(c.slots()) || fresh && c.seems == 0 && c.farMissing(catalogue)
-	c.extreme = significant && strong && c.distinct >= minVolume
+	c.extreme = significant && strong && c.distinct >= minVolume && !(c.single() && c.isNew(&s))
 }
 
 // sweeping says whether nearly every look was a first one, and whether so many were that a large share of all there is was

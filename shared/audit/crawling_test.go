@@ -288,6 +288,13 @@ func TestCrawling(t *testing.T) {
 			}
 			return calls
 		}())},
+		{name: "editor of yesterday", desc: "nor who looks the day after whether its changes are so", s: crawled(0, 0, func() []usage.Call {
+			calls := spread(key, today.AddDate(0, 0, -1), 2, 150, ordered(5000))
+			for i := range calls {
+				calls[i].Method = "PUT"
+			}
+			return append(calls, spread(key, today, 2, 150, ordered(5000))...)
+		}())},
 		{name: "editor of scattered records", desc: "nor does who puts right a third of what it reads sweep, however steadily", s: crawled(4000, 0, func() []usage.Call {
 			calls := spread(key, today, 5, 1000, func(i int) any { return shuffled(1, 20_000)(i - i/4) })
 			for i := range calls {

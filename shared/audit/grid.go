@@ -26,7 +26,7 @@ type patch struct {
 // brought repeats: a map square by square, tiles, rows, spirals. In which order does not matter. Half of all that was
 // looked at must be of it, and hardly a rest in it: who turns pages does so now and then.
 func (l *looked) gridded() (found patch, ok bool) {
-	_, template, _ := strings.Cut(l.resource, " ")
+	template := l.template()
 	if strings.Count(template, "{") < 2 || l.distinct < leastGrid || l.distinct > mostGrid ||
 		l.distinct < firstLooks*float64(l.looks) || float64(longest(l.byWindow).looks) < burstShare*float64(l.looks) || l.written >= edits*l.distinct {
 		return found, false

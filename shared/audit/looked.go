@@ -70,6 +70,12 @@ func lookedAt(days []usage.Day, least float64) (all []looked) {
 	return all
 }
 
+// template is the resource template that was looked at, without its method.
+func (l *looked) template() string {
+	_, template, _ := strings.Cut(l.resource, " ")
+	return template
+}
+
 // wholeDays are the days of some keys in a stretch. A day that began before Since cannot be taken apart, and is left out.
 func (s Subject) wholeDays(st stretch, keys []aup.KeyID) (days []usage.Day) {
 	for _, key := range keys {
@@ -165,7 +171,7 @@ func written(name string, days []usage.Day) (n float64) {
 
 // made is how many resources of the template were made, at most: by POST on what has all but the last of its parameters.
 func (l *looked) made() float64 {
-	_, template, _ := strings.Cut(l.resource, " ")
+	template := l.template()
 	last := strings.LastIndex(template, "/{")
 	if last <= 0 {
 		return 0

@@ -40,12 +40,17 @@ func (l *looked) news(s *Subject, keys []aup.KeyID) bool {
 	if asked := hours(last); math.Abs(asked-float64(l.high)/3600) <= sameDay && math.Abs(asked-float64(l.low)/3600) <= sameDay+hours(last-first) {
 		return true
 	}
-	return l.distinct <= catchUp*s.written()*hours(last-first+1) && l.newest(l.firsts(s.Index), l.distinct/float64(len(l.marks)), s.written(), &s.Population, keys)
+	pace := s.written(l.template())
+	return l.distinct <= catchUp*pace*hours(last-first+1) && l.newest(l.firsts(s.Index), l.distinct/float64(len(l.marks)), pace, &s.Population, keys)
 }
 
-// written is how many new records an hour the world writes, at most.
-func (s *Subject) written() float64 {
-	return max(worldPace, worldGrows*float64(s.crawlTerm().Catalogue))
+// written is how many new records of a template an hour the world writes, at most: of what the catalogue does not count, its size says nothing.
+func (s *Subject) written(template string) float64 {
+	term := s.crawlTerm()
+	if !term.Counts(template) {
+		return busyWorld
+	}
+	return max(worldPace, worldGrows*float64(term.Catalogue))
 }
 
 // newest says whether numbers of a sample, rising, each of which stands for so many, were read as records appear: in

@@ -147,8 +147,26 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 		}
 	})
 	t.Run("significant", func(t *testing.T) {
-		if found := of("crawling", crawled(1000, .2, new())); len(found) != 1 {
-			t.Errorf("a fifth of the catalogue is read, however slowly: got %+v", found)
+		feed := follow(400_000, 1, written(before, 20), quarters)
+		for _, tt := range []struct {
+			desc           string
+			calls          []usage.Call
+			of             []string
+			found, extreme bool
+		}{
+			{desc: "a fifth of the catalogue is read, however slowly: that is said, and suspends nobody", calls: feed, found: true},
+			{desc: "a walk that is none of what is new may suspend", calls: spread(key, before, 66, 1200, func(i int) any { return 5000 - i }), found: true, extreme: true},
+			{desc: "a catalogue of something else says nothing", calls: feed, of: []string{"/places/{id}"}},
+			{desc: "a feed of its own may be as busy as people can be", calls: follow(400_000, 1, written(before, 100), quarters), of: []string{"/places/{id}"}},
+			{desc: "a walk is one whatever the catalogue counts, and suspends nobody", calls: spread(key, before, 66, 1200, func(i int) any { return 5000 - i }), of: []string{"/places/{id}"}, found: true},
+			{desc: "a catalogue of these", calls: spread(key, before, 66, 1200, func(i int) any { return 5000 - i }), of: []string{"/places/{id}", "/services/{id}"}, found: true, extreme: true},
+		} {
+			s := crawled(5000, .2, tt.calls)
+			s.Policy.Terms.Crawling.Of = tt.of
+			found := of("crawling", s)
+			if len(found) > 0 != tt.found || tt.found && (found[0].Extreme != tt.extreme || found[0].Uncounted != (len(tt.of) == 1)) {
+				t.Errorf("%s: got %+v", tt.desc, found)
+			}
 		}
 	})
 }

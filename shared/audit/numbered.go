@@ -3,7 +3,6 @@ package audit
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"accord/shared/usage"
 )
@@ -11,7 +10,7 @@ import (
 // numbered works out how the numbers are written and what they span. An example without a cell may mean that numbers, or codes, are what a few
 // names, or hexadecimal ids, happen to look like, or that most were stored as texts: half of the sample must be found then, or it is one of texts.
 func (l *looked) numbered(cells *usage.Sketch) {
-	_, template, _ := strings.Cut(l.resource, " ")
+	template := l.template()
 	span := usage.Span{Min: l.low, Max: l.high}
 	l.numbering = usage.NumberingOf(template, l.examples)
 	if low, high, ok := l.numbering.Within(span); ok {

@@ -70,7 +70,7 @@ func (l *looked) marched(s *Subject, keys []aup.KeyID) (found march, ok bool) {
 	}
 	met := l.met(s.Index)
 	news := func(row []number) bool {
-		return l.newest(l.among(s.Index, row), 1/rate, s.written(), &s.Population, keys)
+		return l.newest(l.among(s.Index, row), 1/rate, s.written(l.template()), &s.Population, keys)
 	}
 	if found, ok = row(met, rate, leastMarch, marchDensity, true, news); !ok {
 		found, ok = row(met, rate, leastRow, rowDensity, false, news)

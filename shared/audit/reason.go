@@ -17,7 +17,7 @@ func (s Subject) crawlFound(c crawl, by []aup.KeyID, covered bool) aup.Finding {
 	f := aup.Finding{Detector: "crawling", Term: aup.TermCrawling, Measured: c.distinct, Unit: "resources",
 		From: c.from, Until: c.until, Keys: by[:min(len(by), maxNamed)], Examples: c.examples, Families: c.families}
 	term := s.crawlTerm()
-	f.Clause, f.Reason = term.Clause, c.reason(*term)
+	f.Clause, f.Reason, f.Uncounted = term.Clause, c.reason(*term), !term.Counts(c.template())
 	if covered {
 		f.Covered, f.Agreement = true, c.agreement
 		f.Reason += fmt.Sprintf(" Agreement %d permits this.", c.agreement)

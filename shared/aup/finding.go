@@ -17,6 +17,7 @@ type Finding struct {
 	Reason     string    `json:"reason"` // a sentence a person can check, with the figures in it
 	Keys       []KeyID   `json:"keys,omitempty"`
 	Examples   []string  `json:"examples,omitempty"`   // a few resources, where the finding is about them
+	Uncounted  bool      `json:"uncounted,omitempty"`  // it is about resources that the policy's catalogue does not count
 	Suspected  bool      `json:"suspected,omitempty"`  // cannot be known from outside; never significant by itself
 	Families   []string  `json:"families,omitempty"`   // independent kinds of evidence that agree
 	Extreme    bool      `json:"extreme,omitempty"`    // at or beyond the term's `significant` figure

@@ -1,5 +1,7 @@
 package aup
 
+import "strings"
+
 // Terms are the machine-readable limits of a policy: what is enforced is part of what was mailed.
 // A nil term is not judged. Shares are ratios: 0.8 is 80 %.
 type Terms struct {
@@ -26,8 +28,23 @@ type Limit struct {
 type Crawling struct {
 	Clause      ClauseID `json:"clause"`
 	Catalogue   int64    `json:"catalogue,omitempty"`   // how many resources there are; 0: unknown
+	Of          []string `json:"of,omitempty"`          // the resource templates whose values it counts, such as "/services/{id}"; none: any
 	Significant float64  `json:"significant,omitempty"` // share of Catalogue read from which the risk may be significant; 0: never alone
 	Mode        Mode     `json:"mode,omitempty"`        // for this term alone; empty: the policy's
+}
+
+// Counts says whether the catalogue counts what a resource template stands for: the template is named, or is a part of each of
+// what is, such as "/services/{id}/hours". Two values, such as a service and a day, are more than the catalogue counts.
+func (c Crawling) Counts(template string) bool {
+	if len(c.Of) == 0 {
+		return true
+	}
+	for _, of := range c.Of {
+		if part, is := strings.CutPrefix(template, of); is && (part == "" || part[0] == '/' && !strings.Contains(part, "{")) {
+			return true
+		}
+	}
+	return false
 }
 
 // Caching is keeping copies instead of asking when the data is needed. Only ever suspected from outside.

@@ -99,6 +99,9 @@ func crawlingSentence(c aup.Crawling) string {
 	if c.Catalogue > 0 {
 		s = fmt.Sprintf("The catalogue of %s may not be read systematically.", Count(c.Catalogue, "resource"))
 	}
+	if len(c.Of) > 0 {
+		s += fmt.Sprintf(" It counts %s.", strings.Join(c.Of, " and "))
+	}
 	if c.Significant > 0 {
 		s += fmt.Sprintf(" From %s of them (%s) the risk to the service may be significant.", Number(times(c.Catalogue, c.Significant)), Percent(c.Significant))
 	}
@@ -149,7 +152,7 @@ func termFacts(t aup.Terms, term string) []fact {
 		if t.Crawling.Significant > 0 {
 			from = fmt.Sprintf("from %s (%s)", Count(times(t.Crawling.Catalogue, t.Crawling.Significant), "resource"), Percent(t.Crawling.Significant))
 		}
-		return []fact{{"", "", "restricted"}, {"", ", catalogue", size}, {"", ", significant risk", from}}
+		return []fact{{"", "", "restricted"}, {"", ", catalogue", size}, {"", ", counted", strings.Join(t.Crawling.Of, ", ")}, {"", ", significant risk", from}}
 	case aup.TermCaching:
 		return []fact{{"", "", "restricted"}}
 	case aup.TermOperations:

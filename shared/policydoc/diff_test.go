@@ -40,6 +40,10 @@ func TestTermsInWords(t *testing.T) {
 	if diff := cmp.Diff(want, Terms(p.Terms)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	p.Terms.Crawling.Of = []string{"/services/{id}", "/v2/services/{id}"}
+	if got, said := Terms(p.Terms)[2].Sentence, "It counts /services/{id} and /v2/services/{id}."; !strings.Contains(got, said) {
+		t.Errorf("%q does not say %q", got, said)
+	}
 }
 
 func TestNumbersInWords(t *testing.T) {

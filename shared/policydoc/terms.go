@@ -65,10 +65,21 @@ func (r *reader) crawling(n *yaml.Node, where string) *aup.Crawling {
 	c := &aup.Crawling{}
 	r.fields(n, where, []key{
 		{"catalogue", false, r.count(&c.Catalogue, 1, maxCount)},
+		{"of", false, r.list(maxItems, func(n *yaml.Node, where string) {
+			s, ok := r.scalar(n, where)
+			if ok && !counted.MatchString(s) {
+				r.at(n, "%s: %s is not a resource template: write a path with its parameter, such as \"/services/{id}\"", where, show(s))
+				return
+			}
+			c.Of = r.unique(n, where, c.Of, s)
+		})},
 		{"clause", r.clauseNeeded, r.clause(&c.Clause)},
 		{"significant", false, r.percent(&c.Significant, 0, 1, "of the catalogue")},
 		{"mode", false, r.mode(&c.Mode)},
 	})
+	if lookup(n, "of") != nil && lookup(n, "catalogue") == nil {
+		r.at(lookup(n, "of"), "%s.of: says what the catalogue counts: add catalogue, the number of resources there are", where)
+	}
 	few := int64(math.Round(c.Significant * float64(c.Catalogue)))
 	switch at := lookup(n, "significant"); {
 	case c.Significant == 0:
@@ -87,6 +98,8 @@ func (r *reader) caching(n *yaml.Node, where string) *aup.Caching {
 	r.fields(n, where, []key{{"clause", r.clauseNeeded, r.clause(&c.Clause)}, {"mode", false, r.mode(&c.Mode)}})
 	return c
 }
+
+var counted = regexp.MustCompile(`^(/[^\s{}]*)*/\{[^\s{}/]+\}(/[^\s{}]*)*$`)
 
 var operation = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY|\*) /\S{0,200}$`)
 

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"accord/shared/simulate/atlas"
+	"accord/shared/simulate/bookings"
 	"accord/shared/simulate/companies"
 	"accord/shared/simulate/directory"
 	"accord/shared/simulate/places"
@@ -33,6 +34,7 @@ var Sets = []Set{
 	{"fifth", "a register of practices; tuned on after its first report", register.Catalogue, afterPlaces(register.Kinds)},
 	{"sixth", "services by number and area, on which hardly anything was tuned", atlas.Catalogue, afterPlaces(atlas.Kinds)},
 	{"seventh", "a national register of companies, on which nothing was tuned", companies.Catalogue, companies.Kinds},
+	{"eighth", "vaccination sites, sessions and lots, on which nothing was tuned", bookings.Catalogue, afterPlaces(bookings.Kinds)},
 }
 
 // afterPlaces draws the first set's places before a set's own world, and forgets them. Places were once part of every world:

@@ -11,6 +11,7 @@ import (
 	"accord/shared/simulate/references"
 	"accord/shared/simulate/register"
 	"accord/shared/simulate/traffic"
+	"accord/shared/simulate/urgent"
 )
 
 // Set is a set of kinds, and all there is to know of it.
@@ -35,6 +36,7 @@ var Sets = []Set{
 	{"sixth", "services by number and area, on which hardly anything was tuned", atlas.Catalogue, afterPlaces(atlas.Kinds)},
 	{"seventh", "a national register of companies, on which nothing was tuned", companies.Catalogue, companies.Kinds},
 	{"eighth", "vaccination sites, sessions and lots, on which nothing was tuned", bookings.Catalogue, afterPlaces(bookings.Kinds)},
+	{"ninth", "a directory of urgent and community services; hardly anything was tuned on it", urgent.Catalogue, afterPlaces(urgent.Kinds)},
 }
 
 // afterPlaces draws the first set's places before a set's own world, and forgets them. Places were once part of every world:

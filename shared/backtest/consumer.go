@@ -14,7 +14,10 @@ import (
 
 // growth is by which part of its day's requests so far a consumer grows before it is judged again.
 // Crossing a limit is judged at once.
-const growth = 12
+const growth = 8
+
+// early is how many requests a day are judged as often as any, since that is when a walk shows.
+const early = 150
 
 // least is how many requests more a consumer makes at least before it is judged again.
 const least = 12
@@ -151,7 +154,10 @@ func (s *side) judgePending(now time.Time) {
 // would have been refused.
 func (s *side) judge(now time.Time) {
 	s.dirty, s.crossed = false, false
-	s.next = s.of.total + max(least, s.of.perDay/growth)
+	s.next = s.of.total + least
+	if s.of.perDay > early {
+		s.next = s.of.total + max(least, s.of.perDay/growth)
+	}
 	for s.pending = (time.Time{}); s.standing.State != aup.IsSuspended; {
 		in := s.input(now)
 		s.pending = audit.Again(in.Subject)

@@ -8,7 +8,7 @@ import (
 
 func (s *signposts) crawling() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "number after number", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(numberAfterNumber)},
+		{Name: "all numbers, upward", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(numberAfterNumber)},
 		{Name: "newest first, a share each night", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(newestFirst)},
 		{Name: "every few numbers, then those between", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(everyFew)},
 		{Name: "queue of ranges for many machines", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(queueOfRanges)},

@@ -12,7 +12,7 @@ import (
 	"accord/shared/usage"
 )
 
-// growth is by which part of its day's requests so far a consumer grows before it is judged again.
+// growth is by which part of its day's requests so far, after the early ones, a consumer grows before it is judged again.
 // Crossing a limit is judged at once.
 const growth = 8
 
@@ -156,7 +156,7 @@ func (s *side) judge(now time.Time) {
 	s.dirty, s.crossed = false, false
 	s.next = s.of.total + least
 	if s.of.perDay > early {
-		s.next = s.of.total + max(least, s.of.perDay/growth)
+		s.next = s.of.total + s.of.perDay/growth
 	}
 	for s.pending = (time.Time{}); s.standing.State != aup.IsSuspended; {
 		in := s.input(now)

@@ -97,10 +97,11 @@ func limitSentence(l aup.Limit, period string) string {
 func crawlingSentence(c aup.Crawling) string {
 	s := "The catalogue may not be read systematically."
 	if c.Catalogue > 0 {
-		s = fmt.Sprintf("The catalogue of %s may not be read systematically.", Count(c.Catalogue, "resource"))
-	}
-	if len(c.Of) > 0 {
-		s += fmt.Sprintf(" It counts %s.", strings.Join(c.Of, " and "))
+		of := ""
+		if len(c.Of) > 0 {
+			of = " (" + strings.Join(c.Of, " and ") + ")"
+		}
+		s = fmt.Sprintf("The catalogue of %s%s may not be read systematically.", Count(c.Catalogue, "resource"), of)
 	}
 	if c.Significant > 0 {
 		s += fmt.Sprintf(" From %s of them (%s) the risk to the service may be significant.", Number(times(c.Catalogue, c.Significant)), Percent(c.Significant))

@@ -41,7 +41,7 @@ func TestTermsInWords(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	p.Terms.Crawling.Of = []string{"/services/{id}", "/v2/services/{id}"}
-	if got, said := Terms(p.Terms)[2].Sentence, "It counts /services/{id} and /v2/services/{id}."; !strings.Contains(got, said) {
+	if got, said := Terms(p.Terms)[2].Sentence, "The catalogue of 150,000 resources (/services/{id} and /v2/services/{id}) may not be read"; !strings.Contains(got, said) {
 		t.Errorf("%q does not say %q", got, said)
 	}
 }

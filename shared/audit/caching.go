@@ -28,15 +28,16 @@ func caching(s Subject) []aup.Finding {
 	if term == nil || !ok || !before {
 		return nil
 	}
+	counted, other := s.copySizes()
 	for _, keys := range s.keySets() {
 		then := map[string]looked{}
-		for _, l := range lookedAt(s.wholeDays(yesterday, keys), s.copySize()) {
+		for _, l := range lookedAt(s.wholeDays(yesterday, keys), min(counted, other)) {
 			then[l.resource] = l
 		}
 		if len(then) == 0 {
 			continue
 		}
-		for _, l := range lookedAt(s.wholeDays(today, keys), s.copySize()) {
+		for _, l := range lookedAt(s.wholeDays(today, keys), min(counted, other)) {
 			b := then[l.resource]
 			if !s.large(b) || !s.large(l) {
 				continue
@@ -53,15 +54,24 @@ func caching(s Subject) []aup.Finding {
 
 // large says whether looks on one day may be a copy being made.
 func (s Subject) large(l looked) bool {
-	return l.distinct >= s.copySize() && float64(l.looks) <= copyRepeat*l.distinct
+	size, other := s.copySizes()
+	if t := s.Policy.Version.Policy.Terms.Crawling; t != nil && !t.Counts(l.template()) {
+		size = other
+	}
+	return l.distinct >= size && float64(l.looks) <= copyRepeat*l.distinct
 }
 
-// copySize is how many resources a copy has at least.
-func (s Subject) copySize() float64 {
-	if t := s.Policy.Version.Policy.Terms.Crawling; t != nil && t.Catalogue > 0 {
-		return max(copyLeast, copyShare*float64(t.Catalogue))
+// copySizes are how many resources a copy has at least: of what the catalogue counts, and of anything else.
+func (s Subject) copySizes() (counted, other float64) {
+	t := s.Policy.Version.Policy.Terms.Crawling
+	if t == nil || t.Catalogue == 0 {
+		return copySize, copySize
 	}
-	return copySize
+	counted = max(copyLeast, copyShare*float64(t.Catalogue))
+	if len(t.Of) == 0 {
+		return counted, counted
+	}
+	return counted, copySize
 }
 
 func (s Subject) copyFound(clause aup.ClauseID, l looked, same float64, yesterday, today stretch, keys []aup.KeyID) aup.Finding {

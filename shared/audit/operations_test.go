@@ -185,10 +185,15 @@ func TestCaching(t *testing.T) {
 		}
 	}
 	often := func(int) func(int) any { list := shuffled(1, 800); return func(i int) any { return list(i % 800) } }
+	elsewhere, here := terms(6000), terms(6000)
+	elsewhere.Crawling.Of, here.Crawling.Of = []string{"/places/{id}"}, []string{"/services/{id}"}
 	check(t, "caching", "keep-data-fresh", []one{
 		{name: "copy", desc: "the same part of the catalogue on two days", s: bound(terms(6000), twice(900, list)), reason: "100 % of them were the same as the day before: this looks like a copy"},
 		{name: "no catalogue", desc: "without a catalogue it takes more", s: bound(terms(0), twice(900, list))},
 		{name: "big copy", desc: "two thousand and more", s: bound(terms(0), twice(2900, list)), reason: "this looks like a copy"},
+		{name: "of what is counted", desc: "as where the policy does not say what is", s: bound(here, twice(900, list)), reason: "this looks like a copy"},
+		{name: "of something else", desc: "nor is it a part of a catalogue that does not count it", s: bound(elsewhere, twice(900, list))},
+		{name: "big, of something else", desc: "for which it takes as much as without one", s: bound(elsewhere, twice(2900, list)), reason: "this looks like a copy"},
 		{name: "list", desc: "a list that is small beside the catalogue may be somebody's own", s: bound(terms(30000), twice(900, list))},
 		{name: "other", desc: "other resources on the second day are no copy", s: bound(terms(6000), twice(900, other))},
 		{name: "most", desc: "a copy is refreshed though a tenth of it changed", reason: "of them were the same as the day before", s: bound(terms(6000), twice(900, changing(25)))},

@@ -65,6 +65,29 @@ func TestTailor(t *testing.T) {
 	}
 }
 
+// TestCounts: what a catalogue counts is what its templates stand for, and the parts of each.
+func TestCounts(t *testing.T) {
+	of := []string{"/services/{id}", "/v2/services/{id}"}
+	for _, c := range []struct {
+		says, template string
+		of             []string
+		counts         bool
+	}{
+		{"any, where nothing is said", "/changes/{n}", nil, true},
+		{"one that is named", "/services/{id}", of, true},
+		{"another that is named", "/v2/services/{id}", of, true},
+		{"a part of each", "/services/{id}/hours", of, true},
+		{"two values are more", "/services/{id}/slots/{day}", of, false},
+		{"a name that begins alike", "/services/{id}s", of, false},
+		{"what they are part of", "/services", of, false},
+		{"something else", "/changes/{n}", of, false},
+	} {
+		if got := (Crawling{Of: c.of}).Counts(c.template); got != c.counts {
+			t.Errorf("%s: %s: %t", c.says, c.template, got)
+		}
+	}
+}
+
 func TestAgreementCheck(t *testing.T) {
 	for _, c := range []struct {
 		says  string

@@ -28,6 +28,8 @@ func TestKinds(t *testing.T) {
 		{name: "ordered walk", desc: "ids in a row, one a second", cfg: judged(0), log: calls("k1", start, time.Second, 3000, ordered(100)), level: aup.NonUrgent, first: 180},
 		{name: "ordered walk, catalogue", desc: "with a known catalogue it ends in a suspension", cfg: judged(50000),
 			log: calls("k1", start, time.Second, 3000, ordered(100)), level: aup.Significant, first: 180, suspended: 1200},
+		{name: "walk with repeats", desc: "a quarter of it asked for again: judged often while it is young", cfg: judged(0),
+			log: calls("k1", start, 3*time.Second, 600, func(i int) any { return 100 + i - i/4 - i%4/3 }), level: aup.NonUrgent, first: 150},
 		{name: "slow walk", desc: "one id every ten minutes, over days", cfg: judged(0), log: calls("k1", start, 10*time.Minute, 600, ordered(100)), level: aup.NonUrgent, first: 150},
 		{name: "unordered sweep", desc: "a known catalogue in random order", cfg: judged(3000), log: calls("k1", start, 5*time.Second, 3000, shuffled(3000)), level: aup.Significant, first: 2000, suspended: 2700},
 		{name: "front end", desc: "popular places for three days", cfg: judged(20000), log: calls("k1", start, 10*time.Second, 25000, popular(20000)), level: aup.None},

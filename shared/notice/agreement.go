@@ -24,10 +24,8 @@ func agreementMade(l Letter) (body, error) {
 	}
 	b.p("We have recorded agreement %d with %s. "+applies, f.Number, l.org(), l.title())
 	b.rows("From", from(f.From), "Until", from(f.Until), "Reason", f.Reason)
-	if l.Agreement != nil {
-		if err := b.agreed(l, *l.Agreement); err != nil {
-			return b, err
-		}
+	if err := b.agreed(l); err != nil {
+		return b, err
 	}
 	b.h("What you need to do")
 	b.p("Please check that this is what we agreed. If something is wrong, reply to this email.")
@@ -49,7 +47,7 @@ func agreementEnding(l Letter) (body, error) {
 		b.subject, b.title = fmt.Sprintf("Please read: what we agreed with you ends early, on %s", Day(f.Until)), "What we agreed with you ends early"
 		b.rows("It was to end", from(f.Instead), "Reason", f.Reason)
 	}
-	if err := b.whatEnds(l); err != nil {
+	if err := b.agreed(l); err != nil {
 		return b, err
 	}
 	b.h("What you need to do")
@@ -72,7 +70,7 @@ func agreementEnded(l Letter) (body, error) {
 		b.title = "What we agreed with you has ended early"
 		b.rows("It was to end", from(f.Instead), "Reason", f.Reason)
 	}
-	if err := b.whatEnds(l); err != nil {
+	if err := b.agreed(l); err != nil {
 		return b, err
 	}
 	b.h("What you need to do")
@@ -82,16 +80,12 @@ func agreementEnded(l Letter) (body, error) {
 	return b, nil
 }
 
-// whatEnds lists what an agreement changed.
-func (b *body) whatEnds(l Letter) error {
+// agreed lists what an agreement allows, or allowed, and its wording.
+func (b *body) agreed(l Letter) error {
 	if l.Agreement == nil {
 		return nil
 	}
-	return b.agreed(l, *l.Agreement)
-}
-
-// agreed lists what an agreement allows, or allowed, and its wording.
-func (b *body) agreed(l Letter, a aup.Agreement) error {
+	a := *l.Agreement
 	items := granted(aup.Tailor(l.Policy.Version, []aup.Agreement{a}, a.From))
 	for _, t := range policydoc.Terms(l.Policy.Version.Policy.Terms.With(a.Terms)) {
 		if policydoc.TermName(t.Term) == t.Name && touched(a.Terms, t.Term) {

@@ -44,7 +44,7 @@ func insane(p aup.Policy) error {
 		}
 	}
 	if c := p.Terms.Crawling; c != nil && (c.Catalogue < 0 || !(c.Significant >= 0 && c.Significant <= 1) ||
-		c.Significant > 0 && math.Round(c.Significant*float64(c.Catalogue)) < 1) {
+		len(c.Of) > 0 && c.Catalogue == 0 || c.Significant > 0 && math.Round(c.Significant*float64(c.Catalogue)) < 1) {
 		return fmt.Errorf("crawling %+v", *c)
 	}
 	if e := p.Terms.Errors; e != nil && !(e.Limit > 0 && e.Limit <= 1) {

@@ -65,14 +65,7 @@ func (r *reader) crawling(n *yaml.Node, where string) *aup.Crawling {
 	c := &aup.Crawling{}
 	r.fields(n, where, []key{
 		{"catalogue", false, r.count(&c.Catalogue, 1, maxCount)},
-		{"of", false, r.list(maxItems, func(n *yaml.Node, where string) {
-			s, ok := r.scalar(n, where)
-			if ok && !counted.MatchString(s) {
-				r.at(n, "%s: %s is not a resource template: write a path with its parameter, such as \"/services/{id}\"", where, show(s))
-				return
-			}
-			c.Of = r.unique(n, where, c.Of, s)
-		})},
+		{"of", false, r.each(&c.Of, counted, `a resource template: write a path with its parameter, such as "/services/{id}"`)},
 		{"clause", r.clauseNeeded, r.clause(&c.Clause)},
 		{"significant", false, r.percent(&c.Significant, 0, 1, "of the catalogue")},
 		{"mode", false, r.mode(&c.Mode)},
@@ -99,21 +92,28 @@ func (r *reader) caching(n *yaml.Node, where string) *aup.Caching {
 	return c
 }
 
-var counted = regexp.MustCompile(`^(/[^\s{}]*)*/\{[^\s{}/]+\}(/[^\s{}]*)*$`)
+// The forms of what lists of terms name.
+var (
+	counted   = regexp.MustCompile(`^(/[^\s{}]*)*/\{[^\s{}/]+\}(/[^\s{}]*)*$`)
+	operation = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY|\*) /\S{0,200}$`)
+)
 
-var operation = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY|\*) /\S{0,200}$`)
+// each reads a list of texts of one form, each once; is says what such a text is.
+func (r *reader) each(to *[]string, form *regexp.Regexp, is string) read {
+	return r.list(maxItems, func(n *yaml.Node, where string) {
+		s, ok := r.scalar(n, where)
+		if ok && !form.MatchString(s) {
+			r.at(n, "%s: %s is not %s", where, show(s), is)
+			return
+		}
+		*to = r.unique(n, where, *to, s)
+	})
+}
 
 func (r *reader) operations(n *yaml.Node, where string) *aup.Operations {
 	o := &aup.Operations{}
 	r.fields(n, where, []key{
-		{"allow", true, r.list(maxItems, func(n *yaml.Node, where string) {
-			s, ok := r.scalar(n, where)
-			if ok && !operation.MatchString(s) {
-				r.at(n, "%s: %s is not an operation: write a method in capitals and a path, such as \"GET /services/*\"", where, show(s))
-				return
-			}
-			o.Allow = r.unique(n, where, o.Allow, s)
-		})},
+		{"allow", true, r.each(&o.Allow, operation, `an operation: write a method in capitals and a path, such as "GET /services/*"`)},
 		{"clause", r.clauseNeeded, r.clause(&o.Clause)},
 		{"mode", false, r.mode(&o.Mode)},
 	})

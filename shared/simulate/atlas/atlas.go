@@ -1,6 +1,6 @@
-// Package atlas is services by number, their providers by code, and areas on a map, and the kinds of use of them.
+// Package atlas is traffic to services by number, their providers by code, and areas on a map.
 //
-// It is drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the sixth set of kinds.
+// What there is to ask for is drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the sixth set of kinds.
 package atlas
 
 import (

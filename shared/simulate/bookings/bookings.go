@@ -1,4 +1,4 @@
-// Package bookings is a country's vaccination service, and the kinds of use of it.
+// Package bookings is traffic to a country's vaccination service.
 //
 // Sites are numbered within their area, sessions as they are published; lots have a code. A site is found by outcode, or in a
 // list of its area. A campaign is drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the

@@ -1,4 +1,4 @@
-// Package companies is a national register of companies, and the kinds of use of its API.
+// Package companies is traffic to a national register of companies.
 //
 // Companies are numbered as they are entered, with eight digits or with letters and six. They have officers, whose references
 // tell nothing, a postcode, and filings with documents, which are numbered as they come in. There is a search by name and a

@@ -1,7 +1,6 @@
-// Package directory is the health services of a country by area, sort, name and who runs them, with a feed of what changes,
-// and the kinds of use of it.
+// Package directory is traffic to the health services of a country by area, sort, name and who runs them, with a feed of what changes.
 //
-// It is drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the fourth set of kinds.
+// What there is to ask for is drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the fourth set of kinds.
 package directory
 
 import (

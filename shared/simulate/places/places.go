@@ -1,4 +1,4 @@
-// Package places is numbered places, postcodes and a map of squares, and the kinds of use of them.
+// Package places is traffic to numbered places, postcodes and a map of squares.
 //
 // Package simulate calls it, for the first and the second set of kinds. Package references builds on it: what it refers to
 // are places. A World is drawn anew for each corpus, and nothing of it is stored.

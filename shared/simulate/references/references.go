@@ -1,5 +1,5 @@
-// Package references is a directory of health services that goes by references which are not plain numbers - with a check
-// digit, UUIDs, geohashes, names, a day and a number - and the kinds of use of it. What is behind the references are places.
+// Package references is traffic to health services by references that are not plain numbers: with a check digit, UUIDs, geohashes, names,
+// a day and a number. What is behind the references are places.
 //
 // The directory is drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the third set of kinds.
 package references

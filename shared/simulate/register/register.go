@@ -1,7 +1,6 @@
-// Package register is a national register of practices that give care, with who works in them and who runs them, and the
-// kinds of use of it.
+// Package register is traffic to a national register of practices that give care, with who works in them and who runs them.
 //
-// It is drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the fifth set of kinds.
+// What there is to ask for is drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the fifth set of kinds.
 package register
 
 import (

@@ -1,4 +1,4 @@
-// Package urgent is a national directory of urgent and community services, and the kinds of use of it.
+// Package urgent is traffic to a national directory of urgent and community services.
 //
 // Services are numbered, the older ones within the area that entered them, and found by town, postcode or circle. A directory is
 // drawn anew for each corpus, and nothing of it is stored. Package simulate calls it, for the ninth set of kinds.

@@ -70,7 +70,7 @@ func TestBacktestAsText(t *testing.T) {
 		"300 lines, 0 rejected, 2 keys, from 2027-01-11 09:00 to 2027-01-11 09:02 (UTC)\n",
 		"walker-b  150       non-urgent  contacted\n",
 		"WalkerA   150       none        -\n",
-		"walker-b  non-urgent  after 110 requests  dont-crawl: 110 different ",
+		"walker-b  non-urgent  after 106 requests  dont-crawl: 106 different ",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, out.String())

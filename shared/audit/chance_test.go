@@ -103,6 +103,20 @@ func TestChanceComesAgain(t *testing.T) {
 	}
 }
 
+// A block of a hundred is somebody's own, wherever it lies and however many others far off are asked for, too.
+func TestABlockOfAHundredIsNoWalk(t *testing.T) {
+	for first := 50_000; first < 50_032; first += 5 {
+		for strays := range 24 {
+			for _, far := range []int{300, 7000, 100_000_000} {
+				calls := append(burst(100, shuffled(first, 100)), burst(strays, func(i int) any { return first + (1+i)*far })...)
+				if found := of("crawling", crawled(0, 0, calls)); len(found) > 0 {
+					t.Fatalf("from %d on, with %d others %d apart: got %+v", first, strays, far, found)
+				}
+			}
+		}
+	}
+}
+
 // A walk without gaps is found however long it is and wherever it begins, in any order, even within one window; from the share
 // that the policy calls significant on, it is extreme. A sketch's estimate of it may be wrong, but the walk is not.
 func TestNoLengthHidesAWalk(t *testing.T) {

@@ -23,7 +23,7 @@ const (
 
 // The figures behind the families. Sketches estimate to about 9 %: none is finer than that.
 const (
-	minWalk       = 110  // distinct ids from which a walk is more than a block of ids that somebody owns
+	minWalk       = 106  // distinct ids from which a walk is more than a block of ids that somebody owns
 	novelLooks    = 0.85 // of the looks are first ones, where that is evidence of its own
 	minNovelty    = 250  // looks
 	minCoverage   = 150  // distinct resources

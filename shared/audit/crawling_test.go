@@ -63,7 +63,7 @@ func TestCrawling(t *testing.T) {
 		extreme    bool
 		covered    bool
 	}{
-		{name: "short walk", desc: "a block of a hundred ids may be somebody's own", s: crawled(0, 0, spread(key, today, 1, 104, ordered(5000)))},
+		{name: "short walk", desc: "a block of a hundred ids may be somebody's own", s: crawled(0, 0, spread(key, today, 1, 105, ordered(5000)))},
 		{name: "walk", desc: "150 ids in a row are a walk", s: crawled(0, 0, spread(key, today, 1, 150, ordered(5000))), families: []string{"walk"}},
 		{name: "unordered", desc: "the order does not matter", s: crawled(0, 0, spread(key, today, 1, 150, shuffled(5000, 150))), families: []string{"walk"}},
 		{name: "slow walk", desc: "sixty a day are a walk on the third day", families: []string{"walk"},
@@ -434,7 +434,7 @@ func TestCrawlingSaysWhy(t *testing.T) {
 	}
 }
 
-const minWalk = 110
+const minWalk = 106
 
 // burst is so many calls within two minutes.
 func burst(n int, next func(int) any) []usage.Call {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"accord/shared/aup"
 	"accord/shared/usage"
@@ -68,7 +69,7 @@ func (l *looked) newest(some []number, each, pace float64, p *usage.Population, 
 	}
 	aDay := float64(last.number-first.number) / hours(last.at-first.at) * 24
 	return asWritten(reached, each*float64(len(some))/float64(last.number-some[0].number+1), pace) &&
-		float64(some[0].number) >= oldest*aDay && l.notThere()-l.askedAgain() <= unfound*each*float64(len(some)) &&
+		float64(some[0].number) >= oldest*aDay && l.neverThere() <= unfound*each*float64(len(some)) &&
 		p.Among(keys, l.resource, l.numbering, last.number+uint64(2*aDay), last.number+uint64(2*aDay)+lookAhead) < othersKnew
 }
 
@@ -109,18 +110,55 @@ func asWritten(reached []number, share, pace float64) bool {
 	return all > 0 && fast <= tooFast*all
 }
 
+// windowSeconds is the length of a window.
+const windowSeconds = int64(usage.Window / time.Second)
+
 // hours are so many windows.
 func hours(windows int64) float64 { return float64(windows) * usage.Window.Hours() }
 
-// notThere is how many answers were 404, about: the resource's share of those in the windows in which it was looked at. Which
-// resource they were about is not kept by window.
+// notThere is how many answers were 404, about.
 func (l *looked) notThere() (n float64) {
+	for _, missed := range l.missed() {
+		n += missed
+	}
+	return n
+}
+
+// missed is how many answers were 404 in each window, in windows since 1970: the resource's share of those in the windows in which it was looked at.
+// Which resource they were about is not kept by window.
+func (l *looked) missed() map[int64]float64 {
+	n := map[int64]float64{}
 	for i := range l.days {
 		for _, w := range l.days[i].Looks[l.resource] {
-			if all := l.days[i].Windows[w.Window]; all.Requests > 0 {
-				n += float64(all.NotFound) * float64(w.N) / float64(all.Requests)
+			if all := l.days[i].Windows[w.Window]; all.NotFound > 0 {
+				n[w.Window/windowSeconds] += float64(all.NotFound) * float64(w.N) / float64(all.Requests)
 			}
 		}
+	}
+	return n
+}
+
+// neverThere is how many answers were 404, about, and not because it was too early: who waits for the next record asks for it until it is
+// there, in the same window or in the next one in which it asks at all. Beyond what is counted, only the sums of both tell.
+func (l *looked) neverThere() (n float64) {
+	if !l.exact {
+		return l.notThere() - l.askedAgain()
+	}
+	again := map[int64]float64{}
+	looks := byWindow(l.resource, l.days)
+	for _, w := range looks {
+		again[w.Window/windowSeconds] = float64(w.N)
+	}
+	for _, m := range l.marks {
+		again[m.at]--
+	}
+	missed := l.missed()
+	for i, w := range looks {
+		waited := again[w.Window/windowSeconds]
+		if i+1 < len(looks) {
+			waited += again[looks[i+1].Window/windowSeconds]
+		}
+		n += max(0, missed[w.Window/windowSeconds]-waited)
 	}
 	return n
 }

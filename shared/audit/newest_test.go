@@ -110,6 +110,8 @@ func TestReadingWhatIsNewIsNoWalk(t *testing.T) {
 			calls: spread(key, today, 2, 240, func(i int) any { return today.Unix() - 30 + int64(30*i) })},
 		{name: "from the beginning", desc: "at the same pace, but where numbers begin", calls: follow(1, 1, written(before, 5), quarters), walk: true},
 		{name: "gaps", desc: "one in eight is not there: who counts asks for numbers that nobody was told of", calls: missed(8, new()), walk: true},
+		{name: "falls back", desc: "one in nine is not there, and of each fifty asked for the last ten are asked for again, there or not", walk: true,
+			calls: missed(9, spread(key, today.Add(9*time.Hour), 8, 139, func(i int) any { return 48_000 + i - i/50*10 }))},
 		{name: "not new", desc: "others asked for higher ones the day before", calls: new(), walk: true,
 			change: func(s *audit.Subject) { s.Population = askedBy(30, func(i int) any { return 50_000 + 9*i }, 400) }},
 		{name: "down", desc: "what is new does not come backwards", calls: follow(48_000, -1, written(before, 5), quarters), walk: true},

@@ -65,8 +65,8 @@ func TestReportIsThisJSON(t *testing.T) {
 	}
 	want := `{"lines":128,"rejected":0,"from":"2027-01-11T00:00:00Z","to":"2027-01-11T00:02:05Z","consumers":[` +
 		`{"key":"a1","requests":2,"level":"none","limit":50000,"decisions":[],"days":[{"date":"2027-01-11","requests":2}]},` +
-		`{"key":"b2","requests":126,"level":"non-urgent","limit":50000,"decisions":[{"at":"2027-01-11T00:01:49Z","afterRequests":110,"clause":"dont-crawl","detector":"crawling","level":"non-urgent","score":15.8,` +
-		`"reason":"110 different resources of \"GET /services/{id}\" in 110 looks from 11 January 2027, 00:00 to 11 January 2027, 00:01 (UTC); their numbers fill 100 % of the span from 1 to 110."}],"days":[{"date":"2027-01-11","requests":126}]}]}`
+		`{"key":"b2","requests":126,"level":"non-urgent","limit":50000,"decisions":[{"at":"2027-01-11T00:01:45Z","afterRequests":106,"clause":"dont-crawl","detector":"crawling","level":"non-urgent","score":15.8,` +
+		`"reason":"106 different resources of \"GET /services/{id}\" in 106 looks from 11 January 2027, 00:00 to 11 January 2027, 00:01 (UTC); their numbers fill 100 % of the span from 1 to 106."}],"days":[{"date":"2027-01-11","requests":126}]}]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error(diff)
 	}

@@ -20,7 +20,7 @@ const growth = 8
 const early = 150
 
 // least is how many requests more a consumer makes at least before it is judged again.
-const least = 12
+const least = 11
 
 // consumer is one owner of keys, as the backtest comes to know it.
 type consumer struct {

@@ -10,6 +10,7 @@ import (
 	"accord/shared/simulate/places"
 	"accord/shared/simulate/references"
 	"accord/shared/simulate/register"
+	"accord/shared/simulate/schools"
 	"accord/shared/simulate/traffic"
 	"accord/shared/simulate/urgent"
 )
@@ -37,6 +38,7 @@ var Sets = []Set{
 	{"seventh", "a national register of companies, on which nothing was tuned", companies.Catalogue, companies.Kinds},
 	{"eighth", "vaccination sites, sessions and lots, on which nothing was tuned", bookings.Catalogue, afterPlaces(bookings.Kinds)},
 	{"ninth", "a directory of urgent and community services; hardly anything was tuned on it", urgent.Catalogue, afterPlaces(urgent.Kinds)},
+	{"tenth", "a national register of schools and childcare, on which nothing was tuned", schools.Catalogue, schools.Kinds},
 }
 
 // afterPlaces draws the first set's places before a set's own world, and forgets them. Places were once part of every world:

@@ -34,5 +34,9 @@ func (c *crawl) walked() string {
 	if c.unit > 1 {
 		return fmt.Sprintf("their numbers, one in %.0f, fill %s %s", c.unit, percent(min(1, c.distinct*c.unit/c.span)), span)
 	}
-	return fmt.Sprintf("their numbers fill %s %s", percent(min(1, c.distinct/c.span)), span)
+	said := fmt.Sprintf("their numbers fill %s %s", percent(min(1, c.distinct/c.span)), span)
+	if c.parts > 0 {
+		said += fmt.Sprintf(", and %s parts of them were read, too", count(c.parts))
+	}
+	return said
 }

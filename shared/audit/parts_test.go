@@ -1,0 +1,75 @@
+package audit_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"accord/shared/audit"
+	"accord/shared/usage"
+)
+
+// with takes parts of whatever is asked for along.
+func with(calls []usage.Call, parts ...string) (all []usage.Call) {
+	for _, c := range calls {
+		all = append(all, c)
+		for _, part := range parts {
+			of := c
+			of.At, of.Template, of.Path = c.At.Add(200*time.Millisecond), c.Template+"/"+part, c.Path+"/"+part
+			all = append(all, of)
+		}
+	}
+	return all
+}
+
+// only leaves the calls of templates that end so.
+func only(calls []usage.Call, end string) []usage.Call {
+	return slices.DeleteFunc(calls, func(c usage.Call) bool { return !strings.HasSuffix(c.Template, end) })
+}
+
+// A hundred resources in a row are a walk also where they are 64 numbers and parts of those.
+func TestPartsMakeAWalkOfFewerNumbers(t *testing.T) {
+	row := func(n int) []usage.Call { return spread(key, today, 2, n, ordered(5000)) }
+	for _, tt := range []struct {
+		name, desc string
+		calls      []usage.Call
+		found      bool
+	}{
+		{name: "a part", desc: "each number with its opening times", calls: with(row(64), "hours"), found: true},
+		{name: "two parts", desc: "and its staff", calls: with(row(64), "hours", "staff"), found: true},
+		{name: "parts alone", desc: "of what is not read itself", calls: append(only(with(row(64), "hours"), "/hours"), only(with(row(64), "staff"), "/staff")...), found: true},
+		{name: "some have it", desc: "every third has none", calls: append(row(75), only(with(spread(key, today, 2, 50, func(i int) any { return 5000 + i + i/2 }), "hours"), "/hours")...), found: true},
+
+		{name: "nothing besides", desc: "seventy-five may be somebody's own", calls: append(row(75), spread(key, today, 2, 75, same)...)},
+		{name: "sixty-three", desc: "may be all there are of something", calls: with(spread(key, today, 2, 66, func(i int) any { return 5000 + i%63 }), "hours", "staff", "prices")},
+		{name: "of another", desc: "two blocks of different things", calls: append(row(75), under("/{id}", row(75))...)},
+		{name: "of several", desc: "numbers of one value among others are rows, and told by those", calls: with(under("/{tenant}/{id}", spread(key, today, 2, 75, func(i int) any { return fmt.Sprintf("acme/%d", 5000+i) })), "hours")},
+		{name: "written", desc: "what is changed is no part that is read", calls: append(row(90), changed(only(with(row(22), "hours"), "/hours"))...)},
+		{name: "parts of others", desc: "opening times wherever people ask", calls: append(row(75), only(with(spread(key, today, 2, 75, shuffled(1, 4000)), "hours"), "/hours")...)},
+		{name: "with gaps", desc: "one in three is a list", calls: with(spread(key, today, 2, 64, func(i int) any { return 5000 + 3*i + i*i%2 }), "hours")},
+		{name: "twice", desc: "who comes back at once walks nowhere", calls: with(append(row(64), row(64)...), "hours")},
+		{name: "its own", desc: "which it changes", calls: append(with(row(64), "hours"), changed(only(with(row(20), "hours"), "/hours"))...)},
+		{name: "news", desc: "read with its parts, as it appears", calls: with(follow(48_000, 1, written(today.Add(-6*time.Hour), 4), every(today.Add(-6*time.Hour), 15*time.Minute)), "hours")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			found := of("crawling", crawled(0, 0, tt.calls))
+			if len(found) > 0 != tt.found || tt.found && !slices.Equal(found[0].Families, []string{audit.Walk}) {
+				t.Errorf("%s: %d calls: got %+v", tt.desc, len(tt.calls), found)
+			}
+		})
+	}
+	const want = `70 different resources of "GET /services/{id}" in 70 looks from 15 January 2027, 00:00 to 15 January 2027, 18:00 (UTC); ` +
+		`their numbers fill 100 % of the span from 5000 to 5069, and 140 parts of them were read, too.`
+	if f := of("crawling", crawled(0, 0, with(row(70), "hours", "staff")))[0]; f.Reason != want {
+		t.Errorf("got  %s\nwant %s", f.Reason, want)
+	}
+}
+
+func changed(calls []usage.Call) []usage.Call {
+	for i := range calls {
+		calls[i].Method = "PUT"
+	}
+	return calls
+}

@@ -35,10 +35,10 @@ var Sets = []Set{
 	{"fourth", "a directory with codes, dates, versions and a feed; tuned on after its first report", directory.Catalogue, directory.Kinds},
 	{"fifth", "a register of practices; tuned on after its first report", register.Catalogue, afterPlaces(register.Kinds)},
 	{"sixth", "services by number and area, on which hardly anything was tuned", atlas.Catalogue, afterPlaces(atlas.Kinds)},
-	{"seventh", "a national register of companies, on which nothing was tuned", companies.Catalogue, companies.Kinds},
-	{"eighth", "vaccination sites, sessions and lots, on which nothing was tuned", bookings.Catalogue, afterPlaces(bookings.Kinds)},
+	{"seventh", "a national register of companies; hardly anything was tuned on it", companies.Catalogue, companies.Kinds},
+	{"eighth", "vaccination sites, sessions and lots; hardly anything was tuned on them", bookings.Catalogue, afterPlaces(bookings.Kinds)},
 	{"ninth", "a directory of urgent and community services; hardly anything was tuned on it", urgent.Catalogue, afterPlaces(urgent.Kinds)},
-	{"tenth", "a national register of schools and childcare, on which nothing was tuned", schools.Catalogue, schools.Kinds},
+	{"tenth", "a national register of schools and childcare; hardly anything was tuned on it", schools.Catalogue, schools.Kinds},
 }
 
 // afterPlaces draws the first set's places before a set's own world, and forgets them. Places were once part of every world:

@@ -3,8 +3,6 @@ package audit
 import (
 	"math"
 	"slices"
-
-	"accord/shared/usage"
 )
 
 // The figures behind going on while coming back.
@@ -51,7 +49,7 @@ func (l *looked) evenly(begin uint64, reached []number) bool {
 	whole := float64(reached[len(reached)-1].number) - from
 	done, i := 0.0, 0
 	for _, r := range reached {
-		for i < len(looks) && looks[i].Window <= r.at*int64(usage.Window.Seconds()) {
+		for i < len(looks) && looks[i].Window <= r.at*windowSeconds {
 			done += float64(looks[i].N)
 			i++
 		}

@@ -35,7 +35,7 @@ func longest(looks usage.Series) (most burst) {
 		if b.looks == 0 || w.Window-b.last > burstRests {
 			b = burst{first: w.Window}
 		}
-		b.last = w.Window + int64(usage.Window/time.Second)
+		b.last = w.Window + windowSeconds
 		if b.looks += w.N; b.looks > most.looks {
 			most = b
 		}

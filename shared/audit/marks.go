@@ -7,6 +7,9 @@ import (
 	"accord/shared/usage"
 )
 
+// windowSeconds is the length of a window.
+const windowSeconds = int64(usage.Window / time.Second)
+
 // mark is when a resource of a sample was looked at.
 type mark struct {
 	hash  uint32
@@ -29,7 +32,7 @@ func marksOf(name string, sample *usage.Sketch, days []usage.Day) []mark {
 		if err != nil || len(visits) != r.Distinct.Len() {
 			return nil
 		}
-		first, i := midnight.Unix()/int64(usage.Window/time.Second), 0
+		first, i := midnight.Unix()/windowSeconds, 0
 		for k, h := range r.Distinct.Hashes() {
 			for i < len(hashes) && hashes[i] < h {
 				i++

@@ -2,9 +2,9 @@ package audit
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
-	"time"
 
 	"accord/shared/aup"
 	"accord/shared/usage"
@@ -110,16 +110,14 @@ func asWritten(reached []number, share, pace float64) bool {
 	return all > 0 && fast <= tooFast*all
 }
 
-// windowSeconds is the length of a window.
-const windowSeconds = int64(usage.Window / time.Second)
-
 // hours are so many windows.
 func hours(windows int64) float64 { return float64(windows) * usage.Window.Hours() }
 
 // notThere is how many answers were 404, about.
 func (l *looked) notThere() (n float64) {
-	for _, missed := range l.missed() {
-		n += missed
+	missed := l.missed()
+	for _, at := range slices.Sorted(maps.Keys(missed)) { // in one order, so that the sum is the same each time
+		n += missed[at]
 	}
 	return n
 }

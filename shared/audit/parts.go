@@ -32,7 +32,7 @@ func (l *looked) partsOf() (n float64) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(looks)) {
-		if part := gather(name, looks[name], l.days); part.distinct >= walkDensity*part.slots() {
+		if part := gather(name, looks[name], l.days); part.numeric && part.distinct >= walkDensity*part.slots() {
 			n += part.distinct
 		}
 	}

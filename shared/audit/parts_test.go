@@ -48,6 +48,7 @@ func TestPartsMakeAWalkOfFewerNumbers(t *testing.T) {
 		{name: "of several", desc: "numbers of one value among others are rows, and told by those", calls: with(under("/{tenant}/{id}", spread(key, today, 2, 75, func(i int) any { return fmt.Sprintf("acme/%d", 5000+i) })), "hours")},
 		{name: "written", desc: "what is changed is no part that is read", calls: append(row(90), changed(only(with(row(22), "hours"), "/hours"))...)},
 		{name: "parts of others", desc: "opening times wherever people ask", calls: append(row(75), only(with(spread(key, today, 2, 75, shuffled(1, 4000)), "hours"), "/hours")...)},
+		{name: "parts of names", desc: "no number of which is known", calls: append(row(75), only(with(spread(key, today, 2, 75, named(shuffled(0, 4000))), "hours"), "/hours")...)},
 		{name: "with gaps", desc: "one in three is a list", calls: with(spread(key, today, 2, 64, func(i int) any { return 5000 + 3*i + i*i%2 }), "hours")},
 		{name: "twice", desc: "who comes back at once walks nowhere", calls: with(append(row(64), row(64)...), "hours")},
 		{name: "its own", desc: "which it changes", calls: append(with(row(64), "hours"), changed(only(with(row(20), "hours"), "/hours"))...)},

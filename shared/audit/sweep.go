@@ -41,7 +41,7 @@ const hour = int64(time.Hour / time.Second)
 
 // steadiest finds the pace in looks by window: by five minutes, and where that shows none, by the hour.
 func steadiest(looks usage.Series) pace {
-	if p := steadiestOf(looks, int64(usage.Window/time.Second)); p.windows >= shortRun {
+	if p := steadiestOf(looks, windowSeconds); p.windows >= shortRun {
 		return p
 	}
 	var hours usage.Series

@@ -7,6 +7,7 @@ import (
 	"accord/shared/simulate/bookings"
 	"accord/shared/simulate/companies"
 	"accord/shared/simulate/directory"
+	"accord/shared/simulate/dispensers"
 	"accord/shared/simulate/places"
 	"accord/shared/simulate/references"
 	"accord/shared/simulate/register"
@@ -39,6 +40,7 @@ var Sets = []Set{
 	{"eighth", "vaccination sites, sessions and lots; hardly anything was tuned on them", bookings.Catalogue, afterPlaces(bookings.Kinds)},
 	{"ninth", "a directory of urgent and community services; hardly anything was tuned on it", urgent.Catalogue, afterPlaces(urgent.Kinds)},
 	{"tenth", "a national register of schools and childcare; hardly anything was tuned on it", schools.Catalogue, schools.Kinds},
+	{"eleventh", "a directory of pharmacies, dentists and opticians, on which nothing was tuned", dispensers.Catalogue, dispensers.Kinds},
 }
 
 // afterPlaces draws the first set's places before a set's own world, and forgets them. Places were once part of every world:

@@ -52,7 +52,7 @@ func crawling(s Subject) []aup.Finding {
 	longer := make([][]looked, len(sets))
 	if st, ok := s.lastDays(crawlDays, 0); ok {
 		for i, keys := range sets {
-			longer[i] = lookedAt(s.wholeDays(st, keys), leastParted)
+			longer[i] = lookedAt(s.wholeDays(st, keys), leastBoth)
 		}
 	}
 	for _, days := range []int{1, crawlDays} {
@@ -131,7 +131,7 @@ type crawl struct {
 func (s Subject) crawl(st stretch, keys []aup.KeyID, longer []looked, all bool) (found crawl) {
 	of, term := longer, s.crawlTerm()
 	if in := s.wholeDays(st, keys); len(longer) > 0 && len(in) < len(longer[0].days) {
-		of = lookedAt(in, leastParted)
+		of = lookedAt(in, leastBoth)
 	}
 	for _, l := range of {
 		c := crawl{looked: l, stretch: st, keys: keys}
@@ -152,7 +152,7 @@ func (c *crawl) weigh(s Subject, term aup.Crawling, all bool) {
 		term.Catalogue, term.Significant = 0, 0
 	}
 	catalogue, ordered, gridded, once := float64(term.Catalogue), false, false, false
-	walk := c.walk() || c.inUnits(s.Index) || c.parted()
+	walk := c.walk(s.Index)
 	if !walk && c.looks < minWalk {
 		return
 	}

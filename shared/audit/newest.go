@@ -2,7 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 
@@ -16,7 +15,6 @@ const (
 	worldGrows = 1. / 320 // of the catalogue an hour, where that is more: a walk at this pace takes two weeks for all of it
 	tooFast    = 0.1      // of the numbers, up to which more than that came at once, as after a fault of the provider's
 	strays     = 0.05     // of the numbers, up to which some are not in order: somebody looks up an old one
-	unfound    = 0.05     // of the numbers, up to which nothing was found: who is told what is new asks for what is there, who counts meets gaps
 	oldest     = 10       // days of the same pace that lie below: who begins where the numbers begin reads what is old
 	othersKnew = 3        // resources farther up that others asked for the day before: then these are not new
 	lookAhead  = 1 << 13  // numbers
@@ -112,62 +110,6 @@ func asWritten(reached []number, share, pace float64) bool {
 
 // hours are so many windows.
 func hours(windows int64) float64 { return float64(windows) * usage.Window.Hours() }
-
-// notThere is how many answers were 404, about.
-func (l *looked) notThere() (n float64) {
-	missed := l.missed()
-	for _, at := range slices.Sorted(maps.Keys(missed)) { // in one order, so that the sum is the same each time
-		n += missed[at]
-	}
-	return n
-}
-
-// missed is how many answers were 404 in each window, in windows since 1970: the resource's share of those in the windows in which it was looked at.
-// Which resource they were about is not kept by window.
-func (l *looked) missed() map[int64]float64 {
-	n := map[int64]float64{}
-	for i := range l.days {
-		for _, w := range l.days[i].Looks[l.resource] {
-			if all := l.days[i].Windows[w.Window]; all.NotFound > 0 {
-				n[w.Window/windowSeconds] += float64(all.NotFound) * float64(w.N) / float64(all.Requests)
-			}
-		}
-	}
-	return n
-}
-
-// neverThere is how many answers were 404, about, and not because it was too early: who waits for the next record asks for it until it is
-// there, in the same window or in the next one in which it asks at all. Beyond what is counted, only the sums of both tell.
-func (l *looked) neverThere() (n float64) {
-	if !l.exact {
-		return l.notThere() - l.askedAgain()
-	}
-	again := map[int64]float64{}
-	looks := byWindow(l.resource, l.days)
-	for _, w := range looks {
-		again[w.Window/windowSeconds] = float64(w.N)
-	}
-	for _, m := range l.marks {
-		again[m.at]--
-	}
-	missed := l.missed()
-	for i, w := range looks {
-		waited := again[w.Window/windowSeconds]
-		if i+1 < len(looks) {
-			waited += again[looks[i+1].Window/windowSeconds]
-		}
-		n += max(0, missed[w.Window/windowSeconds]-waited)
-	}
-	return n
-}
-
-// askedAgain is how many looks were at what had been asked for before, about: who waits for the next record asks for it until it is there.
-func (l *looked) askedAgain() float64 {
-	if l.single() {
-		return float64(l.looks) - min(l.distinct, l.span)
-	}
-	return float64(l.looks) - l.distinct
-}
 
 // known are the numbers that the sample stands for: looked for once, for it takes half a millisecond at worst.
 func (l *looked) known(index *usage.Index) map[uint32]uint64 {

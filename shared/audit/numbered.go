@@ -25,18 +25,22 @@ func (l *looked) numbered(cells *usage.Sketch) {
 	}
 }
 
-// walked says what a walk's numbers fill.
-func (c *crawl) walked() string {
-	if c.several {
-		return fmt.Sprintf("their numbers, written in several ways, fill %s of %s blocks of %d", percent(min(1, c.distinct/(usage.CellSize*c.cells))), count(c.cells), usage.CellSize)
-	}
+// walked says what a walk's numbers fill, and what told of a short one.
+func (c *crawl) walked() (said string) {
 	span := fmt.Sprintf("of the span from %s to %s", c.numbering.Text(c.low), c.numbering.Text(c.high))
-	if c.unit > 1 {
-		return fmt.Sprintf("their numbers, one in %.0f, fill %s %s", c.unit, percent(min(1, c.distinct*c.unit/c.span)), span)
+	switch {
+	case c.several:
+		said = fmt.Sprintf("their numbers, written in several ways, fill %s of %s blocks of %d", percent(min(1, c.distinct/(usage.CellSize*c.cells))), count(c.cells), usage.CellSize)
+	case c.unit > 1:
+		said = fmt.Sprintf("their numbers, one in %.0f, fill %s %s", c.unit, percent(min(1, c.distinct*c.unit/c.span)), span)
+	default:
+		said = fmt.Sprintf("their numbers fill %s %s", percent(min(1, c.distinct/c.span)), span)
 	}
-	said := fmt.Sprintf("their numbers fill %s %s", percent(min(1, c.distinct/c.span)), span)
 	if c.parts > 0 {
 		said += fmt.Sprintf(", and %s parts of them were read, too", count(c.parts))
+	}
+	if c.gone > 0 {
+		said += fmt.Sprintf(", and about %s of the looks found nothing (404)", count(c.gone))
 	}
 	return said
 }

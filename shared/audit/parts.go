@@ -8,19 +8,6 @@ import (
 	"accord/shared/usage"
 )
 
-// leastParted is how many different numbers there are at least in a walk that takes parts of them along: two blocks of usage.CellSize.
-const leastParted = 2 * usage.CellSize
-
-// parted says whether numbers were gone through as in a walk, and with them parts of them, such as opening times: fewer numbers than a walk has,
-// and as many resources.
-func (l *looked) parted() bool {
-	if !l.single() || l.distinct < leastParted || l.written >= edits*l.distinct || !l.dense(l.slots()) {
-		return false
-	}
-	l.parts = l.partsOf()
-	return l.distinct+l.parts >= minWalk
-}
-
 // partsOf is how many parts of such numbers were read, each kind with few gaps.
 func (l *looked) partsOf() (n float64) {
 	looks := map[string]int64{}
@@ -32,7 +19,7 @@ func (l *looked) partsOf() (n float64) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(looks)) {
-		if part := gather(name, looks[name], l.days); part.numeric && part.distinct >= walkDensity*part.slots() {
+		if part := gather(name, looks[name], l.days); part.numeric && part.distinct >= walkDensity*min(part.slots(), part.span/max(1, l.unit)) {
 			n += part.distinct
 		}
 	}

@@ -45,7 +45,7 @@ func divisor(a, b uint64) uint64 {
 // inUnits is a walk without gaps, or with short ones, where numbers count by more than one: every tenth number, or one of every ten.
 // A sample shows that while they are few.
 func (l *looked) inUnits(index *usage.Index) bool {
-	if !l.walkable() || l.span > unitSpan || !l.dense(l.distinct) { // they cannot lie closer
+	if l.span > unitSpan || !l.dense(l.distinct) { // they cannot lie closer
 		return false
 	}
 	l.unit = unit(l.firsts(index))

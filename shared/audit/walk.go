@@ -24,14 +24,18 @@ const (
 // Chance has no such luck: by the time that looks at random have met half of a block of numbers, they
 // have met many of it twice. Numbers are looked at in cells, so that strays and several frontiers do not
 // hide a walk.
-func (l *looked) walk() bool {
-	return l.walkable() && (l.dense(l.slots()) || l.even() || l.strides())
+func (l *looked) walk(index *usage.Index) bool {
+	if l.distinct < minWalk {
+		return l.short(index)
+	}
+	return l.foreign() && (l.dense(l.slots()) || l.even() || l.strides() || l.inUnits(index))
 }
 
 // walkable says whether there are numbers enough to walk through, which are not an editor's own.
-func (l *looked) walkable() bool {
-	return l.single() && l.distinct >= minWalk && l.written < edits*l.distinct
-}
+func (l *looked) walkable() bool { return l.distinct >= minWalk && l.foreign() }
+
+// foreign says whether what is looked at has numbers, which are not an editor's own.
+func (l *looked) foreign() bool { return l.single() && l.written < edits*l.distinct }
 
 // single says whether what is looked at has one number and nothing else, so that the span of numbers is that of all there is.
 func (l *looked) single() bool { return l.numeric && strings.Count(l.resource, "{") == 1 }

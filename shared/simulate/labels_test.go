@@ -9,7 +9,7 @@ import (
 
 // Whoever is called honest reads little of what there is, and whoever is said to crawl reads a lot of different things.
 func TestLabelsOfLaterSetsAreTrue(t *testing.T) {
-	for set, resource := range map[string]string{"fourth": "HealthcareService", "fifth": "practices", "sixth": "services", "seventh": "companies", "eighth": "sites", "ninth": "services", "tenth": "establishments", "eleventh": "providers"} {
+	for set, resource := range map[string]string{"fourth": "HealthcareService", "fifth": "practices", "sixth": "services", "seventh": "companies", "eighth": "sites", "ninth": "services", "tenth": "establishments", "eleventh": "providers", "twelfth": "premises", "thirteenth": "stops"} {
 		size := Small
 		size.Set = set
 		for seed := uint64(1); seed <= 3; seed++ {

@@ -9,9 +9,11 @@ import (
 	"accord/shared/simulate/directory"
 	"accord/shared/simulate/dispensers"
 	"accord/shared/simulate/places"
+	"accord/shared/simulate/premises"
 	"accord/shared/simulate/references"
 	"accord/shared/simulate/register"
 	"accord/shared/simulate/schools"
+	"accord/shared/simulate/stops"
 	"accord/shared/simulate/traffic"
 	"accord/shared/simulate/urgent"
 )
@@ -40,7 +42,9 @@ var Sets = []Set{
 	{"eighth", "vaccination sites, sessions and lots; hardly anything was tuned on them", bookings.Catalogue, afterPlaces(bookings.Kinds)},
 	{"ninth", "a directory of urgent and community services; hardly anything was tuned on it", urgent.Catalogue, afterPlaces(urgent.Kinds)},
 	{"tenth", "a national register of schools and childcare; hardly anything was tuned on it", schools.Catalogue, schools.Kinds},
-	{"eleventh", "a directory of pharmacies, dentists and opticians, on which nothing was tuned", dispensers.Catalogue, dispensers.Kinds},
+	{"eleventh", "a directory of pharmacies, dentists and opticians; hardly anything was tuned on it", dispensers.Catalogue, dispensers.Kinds},
+	{"twelfth", "a national register of food premises and their inspections, on which nothing was tuned", premises.Catalogue, premises.Kinds},
+	{"thirteenth", "a national register of public transport stops, on which nothing was tuned", stops.Catalogue, stops.Kinds},
 }
 
 // afterPlaces draws the first set's places before a set's own world, and forgets them. Places were once part of every world:

@@ -54,15 +54,34 @@ func (l *looked) neverThere() (n float64) {
 	for _, m := range l.marks {
 		again[m.at]--
 	}
-	missed := l.missed()
+	missed, waiting := l.missed(), l.waiting()
 	for i, w := range looks {
 		waited := again[w.Window/windowSeconds]
 		if i+1 < len(looks) {
 			waited += again[looks[i+1].Window/windowSeconds]
 		}
-		n += max(0, missed[w.Window/windowSeconds]-waited)
+		n += max(0, missed[w.Window/windowSeconds]-waiting*waited)
 	}
 	return n
+}
+
+// waiting is the share of what came again in another window that may have been waited for: it was the highest number of those that were first met in its own.
+// Who goes back over what was there comes again to any.
+func (l *looked) waiting() float64 {
+	highest := map[int64]uint64{}
+	for _, m := range l.marks {
+		highest[m.at] = max(highest[m.at], l.numbers[m.hash])
+	}
+	waited, again := 0.0, l.cameAgain()
+	for _, m := range l.marks {
+		if m.again && l.numbers[m.hash] == highest[m.at] {
+			waited++
+		}
+	}
+	if again == 0 {
+		return 1
+	}
+	return waited / again
 }
 
 // askedAgain is how many looks were at what had been asked for before, about: who waits for the next record asks for it until it is there.

@@ -94,7 +94,7 @@ func TestGapsMakeAWalkOfFewerNumbers(t *testing.T) {
 		{name: "of others", desc: "what was not there in the evening is another thing", calls: append(row(90), under("/places/{name}", missed(2, spread(key, today.Add(15*time.Hour), 2, 60, ordered(1))))...)},
 		{name: "scattered", desc: "neighbours of what is looked at, of which some do not exist", calls: missed(10, spread(key, today, 2, 100, func(i int) any { return 5000 + i/10*37 + i%10 }))},
 		{name: "its own", desc: "which it changes", calls: append(missed(10, row(64)), changed(row(20))...)},
-		{name: "news", desc: "waited for, number by number", calls: waiting(48_000, written(today.Add(-6*time.Hour), 5), every(today.Add(-6*time.Hour), 10*time.Minute))},
+		{name: "news", desc: "waited for, number by number", calls: waiting(48_000, written(today, 5), every(today, time.Hour))},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			found := of("crawling", crawled(0, 0, tt.calls))

@@ -1,46 +1,37 @@
 package audit
 
 import (
-	"maps"
-	"slices"
+	"strings"
+
+	"accord/shared/usage"
 )
 
-// unfound is the share of the looks, or of the numbers, up to which nothing was found: who owns a block, or is told what is new, asks for what is there; who counts meets
-// gaps.
-const unfound = 0.05
+// The figures behind gaps: who owns a block, or is told what is new, asks for what is there; who counts up meets gaps.
+const (
+	gapShare = 0.1  // of the looks found nothing, beyond which nobody owns what was looked at: up to there some may have closed
+	unfound  = 0.05 // of the numbers, up to which none of what is new is a gap
+)
 
-// gaps is how many looks found nothing, about, where those are enough to tell of gaps; else 0. Those count that somebody waits at, too.
+// gaps is how many looks found nothing, where those are enough to tell of gaps; else 0. Those count that somebody waits at, too. Where parts of something,
+// such as opening times, are not there, it may have none.
 func (l *looked) gaps() float64 {
-	if n := l.notThere(); n > unfound*float64(l.looks) {
+	if n := l.notThere(); n > gapShare*float64(l.looks) && strings.HasSuffix(l.resource, "}") {
 		return n
 	}
 	return 0
 }
 
-// notThere is how many answers were 404, about.
-func (l *looked) notThere() (n float64) {
-	missed := l.missed()
-	for _, at := range slices.Sorted(maps.Keys(missed)) { // in one order, so that the sum is the same each time
-		n += missed[at]
-	}
-	return n
-}
+// notThere is how many answers were 404.
+func (l *looked) notThere() float64 { return float64(l.missed().Sum()) }
 
-// missed is how many answers were 404 in each window, in windows since 1970: the resource's share of those in the windows in which it was looked at.
-// Which resource they were about is not kept by window.
-func (l *looked) missed() map[int64]float64 {
-	n := map[int64]float64{}
+func (l *looked) missed() (sum usage.Series) {
 	for i := range l.days {
-		for _, w := range l.days[i].Looks[l.resource] {
-			if all := l.days[i].Windows[w.Window]; all.NotFound > 0 {
-				n[w.Window/windowSeconds] += float64(all.NotFound) * float64(w.N) / float64(all.Requests)
-			}
-		}
+		sum = sum.Merge(l.days[i].Missed[l.resource])
 	}
-	return n
+	return sum
 }
 
-// neverThere is how many answers were 404, about, and not because it was too early: who waits for the next record asks for it until it is
+// neverThere is how many answers were 404, and not, about, because it was too early: who waits for the next record asks for it until it is
 // there, in the same window or in the next one in which it asks at all. Beyond what is counted, only the sums of both tell.
 func (l *looked) neverThere() (n float64) {
 	if !l.exact {
@@ -60,7 +51,7 @@ func (l *looked) neverThere() (n float64) {
 		if i+1 < len(looks) {
 			waited += again[looks[i+1].Window/windowSeconds]
 		}
-		n += max(0, missed[w.Window/windowSeconds]-waiting*waited)
+		n += max(0, float64(missed.At(w.Window))-waiting*waited)
 	}
 	return n
 }

@@ -15,7 +15,6 @@ import (
 type looked struct {
 	resource  string
 	looks     int64
-	misses    float64 // answers 404, where nearly all looks are at this resource, and they may tell something
 	distinct  float64
 	exact     bool    // distinct is counted, not estimated
 	err       float64 // of distinct: a standard deviation, as a share of it
@@ -45,12 +44,9 @@ type looked struct {
 // line, that no template matched or that take no parameter tell nothing.
 func lookedAt(days []usage.Day, least float64) (all []looked) {
 	looks := map[string]int64{}
-	var every int64
 	for i := range days {
 		for name, of := range days[i].Looks {
-			n := of.Sum()
-			looks[name] += n
-			every += n
+			looks[name] += of.Sum()
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(looks)) {
@@ -62,9 +58,6 @@ func lookedAt(days []usage.Day, least float64) (all []looked) {
 			}
 			if l.mostlyNew() {
 				l.pace = steadiest(l.byWindow)
-			}
-			if l.guessing() && float64(l.looks) >= mostly*float64(every) {
-				l.misses = notFound(days)
 			}
 			all = append(all, l)
 		}
@@ -88,13 +81,6 @@ func (s Subject) wholeDays(st stretch, keys []aup.KeyID) (days []usage.Day) {
 		}
 	}
 	return days
-}
-
-func notFound(days []usage.Day) (n float64) {
-	for i := range days {
-		n += float64(days[i].Counts().NotFound)
-	}
-	return n
 }
 
 func gather(name string, looks int64, days []usage.Day) looked {

@@ -40,7 +40,7 @@ func (c *crawl) walked() (said string) {
 		said += fmt.Sprintf(", and %s parts of them were read, too", count(c.parts))
 	}
 	if c.gone > 0 {
-		said += fmt.Sprintf(", and about %s of the looks found nothing (404)", count(c.gone))
+		said += fmt.Sprintf(", and %s of the looks found nothing (404)", count(c.gone))
 	}
 	return said
 }

@@ -62,7 +62,7 @@ func (c *crawl) reason(term aup.Crawling) string {
 			said = append(said, fmt.Sprintf("the most popular ones are about %s of what others ask for, and %s looked at here", percent(c.demand.Share),
 				count(float64(c.demand.Popular))+" of "+count(float64(c.demand.Looked))))
 		case Misses:
-			said = append(said, fmt.Sprintf("%s looks found nothing (404)", count(c.misses)))
+			said = append(said, fmt.Sprintf("%s looks found nothing (404)", count(c.notThere())))
 		}
 	}
 	return strings.Join(said, "; ") + "."

@@ -81,17 +81,18 @@ func TestGapsMakeAWalkOfFewerNumbers(t *testing.T) {
 		calls      []usage.Call
 		found      bool
 	}{
-		{name: "gaps", desc: "one in sixteen is not there", calls: missed(16, row(64)), found: true},
+		{name: "gaps", desc: "more than one in ten is not there", calls: missed(10, row(64)), found: true},
 		{name: "steps back", desc: "eighty of 106 looks", calls: missed(10, back(106)), found: true},
 		{name: "and parts", desc: "of thirty-six", calls: with(missed(10, row(36)), "hours", "staff"), found: true},
 		{name: "parts of what is there", desc: "as somebody reads who looks first", calls: append(missed(6, row(44)), only(with(spread(key, today, 2, 36, func(i int) any { return 5001 + i + i/5 }), "hours", "staff"), "/hours", "/staff")...), found: true},
 		{name: "check digits", desc: "which are all the same in their tens", calls: with(missed(10, spread(key, today, 2, 36, checked(ordered(5000)))), "hours", "staff"), found: true},
 
-		{name: "a list of one's own", desc: "one in 25 has closed", calls: missed(25, row(100))},
+		{name: "a list of one's own", desc: "one in eleven has closed", calls: missed(11, row(99))},
 		{name: "sixty-three", desc: "the first numbers of whatever it is", calls: missed(10, row(63))},
 		{name: "thirty-one", desc: "with parts of each", calls: with(missed(10, row(31)), "hours", "staff", "prices")},
 		{name: "a hundred resources", desc: "fifty with a part each", calls: with(missed(10, row(50)), "hours")},
 		{name: "of others", desc: "what was not there in the evening is another thing", calls: append(row(90), under("/places/{name}", missed(2, spread(key, today.Add(15*time.Hour), 2, 60, ordered(1))))...)},
+		{name: "parts that are not there", desc: "of every second of sixty", calls: append(row(60), missed(2, only(with(row(60), "hours"), "/hours"))...)},
 		{name: "scattered", desc: "neighbours of what is looked at, of which some do not exist", calls: missed(10, spread(key, today, 2, 100, func(i int) any { return 5000 + i/10*37 + i%10 }))},
 		{name: "its own", desc: "which it changes", calls: append(missed(10, row(64)), changed(row(20))...)},
 		{name: "news", desc: "waited for, number by number", calls: waiting(48_000, written(today, 5), every(today, time.Hour))},
@@ -104,7 +105,7 @@ func TestGapsMakeAWalkOfFewerNumbers(t *testing.T) {
 		})
 	}
 	const want = `40 different resources of "GET /services/{id}" in 40 looks from 15 January 2027, 00:00 to 15 January 2027, 18:00 (UTC); ` +
-		`their numbers fill 100 % of the span from 5000 to 5039, and 80 parts of them were read, too, and about 8 of the looks found nothing (404).`
+		`their numbers fill 100 % of the span from 5000 to 5039, and 80 parts of them were read, too, and 8 of the looks found nothing (404).`
 	if f := of("crawling", crawled(0, 0, with(missed(5, row(40)), "hours", "staff")))[0]; f.Reason != want {
 		t.Errorf("got  %s\nwant %s", f.Reason, want)
 	}

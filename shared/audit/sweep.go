@@ -22,7 +22,6 @@ const (
 	missLooks     = 500  // looks from which misses are weighed: a sorted list may begin with what is gone, as old numbers close first
 	missShare     = 0.15 // of the looks were answered 404: a list that somebody keeps has fewer
 	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
-	mostly        = 0.8  // of the looks are at one resource, so that the misses are its
 	leastShown    = 0.6  // of repeats can be seen: three windows or more
 	anotherDay    = 100  // different resources on each of two days
 	aListAgain    = 0.1  // of the last day's resources, from which they are a list's
@@ -138,7 +137,7 @@ func (l *looked) mostlyNew() bool {
 // for what people ask for, knows what there is. Neighbours do not count: who loads what is next to a place
 // that is shown cannot know whether there is one.
 func (l *looked) guessed() bool {
-	return l.guessing() && l.misses >= missShare*float64(l.looks)
+	return l.guessing() && l.notThere() >= missShare*float64(l.looks)
 }
 
 // guessing says whether what was asked for may be guesses, if it is not there.

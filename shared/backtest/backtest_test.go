@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +149,21 @@ func TestLateLinesCount(t *testing.T) {
 	c := run(t, cfg, late).Consumers[0]
 	if c.Level != aup.NonUrgent || !strings.HasPrefix(c.Decisions[0].Reason, "1,000 requests") {
 		t.Fatalf("one late call beyond the limit: %+v", c)
+	}
+}
+
+// Nor does it lose what was not there: a walk is told by its gaps although a line of it comes when two other windows were begun.
+func TestLateLinesLeaveGaps(t *testing.T) {
+	first := func(int) any { return 5001 }
+	walk := calls("k1", start, time.Second, 70, ordered(5001))
+	for i := 0; i < len(walk); i += 5 {
+		walk[i].status = 404
+	}
+	log := slices.Concat(walk, calls("k1", start.Add(6*time.Minute), time.Second, 10, first), calls("k1", start.Add(12*time.Minute), time.Second, 5, first),
+		[]entry{{key: "k1", at: start.Add(99 * time.Second), id: 5071}}, calls("k1", start.Add(13*time.Minute), time.Second, 30, first))
+	c := run(t, judged(0), log).Consumers[0]
+	if len(c.Decisions) != 1 || !strings.Contains(c.Decisions[0].Reason, "14 of the looks found nothing") {
+		t.Errorf("got %+v", c)
 	}
 }
 

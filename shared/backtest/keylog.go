@@ -120,7 +120,7 @@ func reopened(d *usage.Day, start time.Time) *usage.Summary {
 			if s.Resources == nil {
 				s.Resources = map[string]*usage.Resource{}
 			}
-			s.Resources[name] = &usage.Resource{Requests: n}
+			s.Resources[name] = &usage.Resource{Requests: n, NotFound: d.Missed[name].At(start.Unix())}
 		}
 	}
 	for minute, n := range d.Merged.Minutes {

@@ -90,15 +90,19 @@ func decisionReads(t *testing.T, templates int) map[string]int {
 	return read
 }
 
-// busyDay is a day on which popular places were looked at in every window.
+// busyDay is a day on which popular places were looked at in every window, of which one in twenty was not there.
 func busyDay(day, until time.Time, templates int) usage.Day {
 	d, rng := usage.Day{Date: aup.Date(day)}, rand.New(rand.NewPCG(uint64(day.Unix()), 1))
 	zipf := rand.NewZipf(rng, 1.1, 4, 150_000)
 	for at := day; at.Before(day.AddDate(0, 0, 1)) && at.Before(until); at = at.Add(usage.Window) {
 		var s usage.Summary
 		for n := range 30 {
+			status := 200
+			if rng.IntN(20) == 0 {
+				status = 404
+			}
 			s.Add(usage.Call{At: at.Add(time.Duration(n) * 9 * time.Second), Key: "c1-1", Method: "GET", Template: fmt.Sprintf("/places%d/{id}", n%templates), RequestID: "r",
-				Path: fmt.Sprintf("/live/places%d/%d", n%templates, zipf.Uint64()), Status: 200, Bytes: 1000, Latency: 20 * time.Millisecond, Source: fmt.Sprintf("198.%d.%d.7", rng.IntN(99), rng.IntN(99))})
+				Path: fmt.Sprintf("/live/places%d/%d", n%templates, zipf.Uint64()), Status: status, Bytes: 1000, Latency: 20 * time.Millisecond, Source: fmt.Sprintf("198.%d.%d.7", rng.IntN(99), rng.IntN(99))})
 		}
 		d.Put(at, s)
 	}

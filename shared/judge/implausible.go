@@ -64,6 +64,13 @@ func atOdds(d usage.Day) string {
 			}
 		}
 	}
+	for name, missed := range d.Missed {
+		for _, f := range missed {
+			if looks := d.Looks[name].At(f.Window); f.N < 0 || f.N > looks {
+				return fmt.Sprintf("%d of %d looks at %s found nothing", f.N, looks, name)
+			}
+		}
+	}
 	for plan, n := range d.Gateway {
 		if n.Used < 0 || n.Used > mostInDay {
 			return fmt.Sprintf("GetUsage says %d calls of plan %s", n.Used, plan)

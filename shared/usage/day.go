@@ -52,23 +52,27 @@ func (d *Day) putCounts(window int64, n Counts) {
 	d.Windows[window] = n
 }
 
-// putLooks replaces a window's looks. Resources that the merged summary no longer tells apart lose
-// their own line here too.
+// putLooks replaces a window's looks, and those of them that found nothing.
 func (d *Day) putLooks(window int64, resources map[string]*Resource) {
-	for name, looks := range d.Looks {
+	d.forgetLooks(d.Looks, window)
+	d.forgetLooks(d.Missed, window)
+	for name, r := range resources {
+		d.Looks = plus(d.Looks, d.kept(name), window, r.Requests)
+		d.Missed = plus(d.Missed, d.kept(name), window, r.NotFound)
+	}
+}
+
+// forgetLooks leaves a window out. Resources that the merged summary no longer tells apart lose their own line here too.
+func (d *Day) forgetLooks(by map[string]Series, window int64) {
+	for name, looks := range by {
 		switch looks = looks.without(window); {
 		case len(looks) == 0:
-			delete(d.Looks, name)
+			delete(by, name)
 		case d.kept(name) != name:
-			delete(d.Looks, name)
-			d.Looks[Others] = d.Looks[Others].Merge(looks)
+			delete(by, name)
+			by[Others] = by[Others].Merge(looks)
 		default:
-			d.Looks[name] = looks
-		}
-	}
-	for name, r := range resources {
-		if r.Requests > 0 {
-			d.addLooks(d.kept(name), window, r.Requests)
+			by[name] = looks
 		}
 	}
 }
@@ -80,11 +84,15 @@ func (d *Day) kept(name string) string {
 	return name
 }
 
-func (d *Day) addLooks(name string, window, n int64) {
-	if d.Looks == nil {
-		d.Looks = make(map[string]Series)
+func plus(by map[string]Series, name string, window, n int64) map[string]Series {
+	if n == 0 {
+		return by
 	}
-	d.Looks[name] = d.Looks[name].Plus(window, n)
+	if by == nil {
+		by = make(map[string]Series)
+	}
+	by[name] = by[name].Plus(window, n)
+	return by
 }
 
 // forgetCounts leaves of s what unites without adding.
@@ -171,11 +179,8 @@ func MergeDays(days ...Day) Day {
 			n.Add(all.Windows[window])
 			all.putCounts(window, n)
 		}
-		for name, looks := range d.Looks {
-			for _, f := range looks {
-				all.addLooks(all.kept(name), f.Window, f.N)
-			}
-		}
+		all.Looks = all.unite(all.Looks, d.Looks)
+		all.Missed = all.unite(all.Missed, d.Missed)
 		for plan, r := range d.Gateway {
 			before, known := all.Gateway[plan]
 			if known {
@@ -188,6 +193,16 @@ func MergeDays(days ...Day) Day {
 		}
 	}
 	return all
+}
+
+// unite adds what another day has by resource and window.
+func (d *Day) unite(by, other map[string]Series) map[string]Series {
+	for name, looks := range other {
+		for _, f := range looks {
+			by = plus(by, d.kept(name), f.Window, f.N)
+		}
+	}
+	return by
 }
 
 func earliest(a, b time.Time) time.Time {

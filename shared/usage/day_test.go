@@ -55,6 +55,7 @@ func TestADayAddsUpItsCalls(t *testing.T) {
 		equal(t, "counts", whole.Counts, d.Counts())
 		for name, r := range whole.Resources {
 			equal(t, name, r.Requests, d.LooksAt(name))
+			equal(t, name, r.NotFound, d.Missed[name].Sum())
 			equal(t, name, r.Distinct, d.Merged.Resources[name].Distinct)
 		}
 		equal(t, "no counts in the merged summary", usage.Counts{}, d.Merged.Counts)
@@ -70,10 +71,10 @@ func TestADayAddsUpItsCalls(t *testing.T) {
 func TestAWindowWithoutCallsIsForgotten(t *testing.T) {
 	w := usage.WindowOf(start)
 	d := usage.Day{Date: usage.DateOf(start)}
-	d.Put(w, summary([]usage.Call{{At: start, Method: "GET", Template: "/a", Path: "/p/a", Status: 200}}))
+	d.Put(w, summary([]usage.Call{{At: start, Method: "GET", Template: "/a", Path: "/p/a", Status: 404}}))
 	d.Put(w, usage.Summary{})
-	if len(d.Windows) != 0 || d.LooksAt("GET /a") != 0 || len(d.Looks) != 0 {
-		t.Errorf("windows %v, looks %v", d.Windows, d.Looks)
+	if len(d.Windows) != 0 || d.LooksAt("GET /a") != 0 || len(d.Looks) != 0 || len(d.Missed) != 0 {
+		t.Errorf("windows %v, looks %v, missed %v", d.Windows, d.Looks, d.Missed)
 	}
 }
 
@@ -90,6 +91,7 @@ func TestAConsumersDayIsTheSumOfItsKeys(t *testing.T) {
 		equal(t, "counts", whole.Counts, got.Counts())
 		for name, r := range whole.Resources {
 			equal(t, name, r.Requests, got.LooksAt(name))
+			equal(t, name, r.NotFound, got.Missed[name].Sum())
 		}
 		equal(t, "gateway", map[string]usage.Reading{"gold": {Used: 7, At: start}, "tin": {Used: 1}}, got.Gateway)
 		for minute, n := range got.Merged.Minutes {

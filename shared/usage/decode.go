@@ -327,14 +327,7 @@ func DecodeDay(b []byte) (Day, error) {
 		before += d.Int()
 		day.putCounts(before, d.Counts())
 	}
-	for range d.length(2) {
-		name := d.name().text
-		at := base.Unix()
-		for range d.length(2) {
-			at += d.Int()
-			day.addLooks(name, at, d.Int())
-		}
-	}
+	day.Looks = d.byResource(base.Unix())
 	var merged Tally
 	d.Tally(base, &merged)
 	day.Merged = merged.Summary()
@@ -344,18 +337,33 @@ func DecodeDay(b []byte) (Day, error) {
 		before += d.Int()
 		day.Overlaps = append(day.Overlaps, before)
 	}
-	day.decodeVisits(d)
+	if d.more() {
+		day.decodeVisits(d)
+	}
+	if d.more() {
+		day.Missed = d.byResource(base.Unix())
+	}
 	if err := d.End(); err != nil {
 		return Day{}, fmt.Errorf("day: %w", err)
 	}
 	return day, nil
 }
 
-// decodeVisits reads the end of a day, which those stored before there were visits do not have.
-func (d *Day) decodeVisits(in *Decoder) {
-	if in.Err() != nil || len(in.b) == 0 {
-		return
+// more says whether anything is left to read: days do not have what they were stored without.
+func (d *Decoder) more() bool { return d.Err() == nil && len(d.b) > 0 }
+
+func (d *Decoder) byResource(base int64) (by map[string]Series) {
+	for range d.length(2) {
+		name, at := d.name().text, base
+		for range d.length(2) {
+			at += d.Int()
+			by = plus(by, name, at, d.Int())
+		}
 	}
+	return by
+}
+
+func (d *Day) decodeVisits(in *Decoder) {
 	for range in.length(2) {
 		name := in.name().text
 		r := d.Merged.Resources[name]

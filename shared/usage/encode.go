@@ -235,11 +235,7 @@ func EncodeDay(d *Day) []byte {
 		e.Counts(d.Windows[w])
 		before = w
 	}
-	e.Uint(uint64(len(d.Looks)))
-	for _, name := range slices.Sorted(maps.Keys(d.Looks)) {
-		e.name(name)
-		e.series(base.Unix(), d.Looks[name])
-	}
+	e.byResource(base.Unix(), d.Looks)
 	var merged Tally
 	merged.Merge(&d.Merged)
 	e.Tally(base, &merged)
@@ -259,6 +255,9 @@ func EncodeDay(d *Day) []byte {
 	for _, name := range slices.Sorted(maps.Keys(d.Visits)) {
 		e.name(name)
 		e.visits(d.Visits[name])
+	}
+	if len(d.Missed) > 0 {
+		e.byResource(base.Unix(), d.Missed)
 	}
 	return e.Bytes()
 }
@@ -286,6 +285,14 @@ func (e *Encoder) readings(by map[string]Reading) {
 	for _, plan := range plans {
 		e.Int(by[plan].At.Unix())
 		e.Uint(uint64(by[plan].At.Nanosecond()))
+	}
+}
+
+func (e *Encoder) byResource(base int64, by map[string]Series) {
+	e.Uint(uint64(len(by)))
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		e.name(name)
+		e.series(base, by[name])
 	}
 }
 

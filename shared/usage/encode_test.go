@@ -140,8 +140,9 @@ func TestStoredBytesStayReadable(t *testing.T) {
 	d.Put(start, w.Summary())
 	d.Put(start.Add(usage.Window), busyWindow(20, 2, 2).Summary())
 	d.Overlap(start, true)
-	unvisited := d
+	unvisited, missed := d, usage.Day{Date: d.Date}
 	unvisited.Visits = nil
+	missed.Put(start, summary([]usage.Call{{At: start, Method: "GET", Template: "/kind1/{id}", Path: "/prod/kind1/7", Status: 404}}))
 	for name, c := range map[string]struct {
 		bytes []byte // none: of a form that is only read
 		read  func([]byte) (any, error)
@@ -149,6 +150,7 @@ func TestStoredBytesStayReadable(t *testing.T) {
 	}{
 		"window": {encoded(w), func(b []byte) (any, error) { return decoded(b) }, w.Summary()},
 		"day":    {nil, func(b []byte) (any, error) { return usage.DecodeDay(b) }, unvisited},
+		"missed": {usage.EncodeDay(&missed), func(b []byte) (any, error) { return usage.DecodeDay(b) }, missed},
 		"visits": {usage.EncodeDay(&d), func(b []byte) (any, error) { return usage.DecodeDay(b) }, d},
 	} {
 		file := "testdata/" + name + ".hex"

@@ -100,6 +100,7 @@ type Day struct {
 	Date    string             `json:"date"`
 	Windows map[int64]Counts   `json:"windows,omitempty"` // by Unix second of the window's start: replaced, never added to
 	Looks   map[string]Series  `json:"looks,omitempty"`   // looks by resource and window, for the same reason
+	Missed  map[string]Series  `json:"missed,omitempty"`  // those of them that found nothing (404); days stored before these were kept have none
 	Merged  Summary            `json:"merged"`            // what unites without adding: samples, spans, extremes. Its Counts, Resources' counts and spans' looks are zero; its Minutes are the MaxMinutes busiest.
 	Visits  map[string]Visits  `json:"visits,omitempty"`  // of the samples of Merged's resources, where they are known
 	Gateway map[string]Reading `json:"gateway,omitempty"` // what GetUsage says, by usage plan: overwritten

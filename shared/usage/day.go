@@ -57,8 +57,12 @@ func (d *Day) putLooks(window int64, resources map[string]*Resource) {
 	d.forgetLooks(d.Looks, window)
 	d.forgetLooks(d.Missed, window)
 	for name, r := range resources {
-		d.Looks = plus(d.Looks, d.kept(name), window, r.Requests)
-		d.Missed = plus(d.Missed, d.kept(name), window, r.NotFound)
+		if r.Requests > 0 {
+			d.Looks = plus(d.Looks, d.kept(name), window, r.Requests)
+		}
+		if r.NotFound > 0 {
+			d.Missed = plus(d.Missed, d.kept(name), window, r.NotFound)
+		}
 	}
 }
 
@@ -85,9 +89,6 @@ func (d *Day) kept(name string) string {
 }
 
 func plus(by map[string]Series, name string, window, n int64) map[string]Series {
-	if n == 0 {
-		return by
-	}
 	if by == nil {
 		by = make(map[string]Series)
 	}

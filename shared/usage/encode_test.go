@@ -220,6 +220,7 @@ func FuzzDecode(f *testing.F) {
 	w := busyWindow(30, 2, 2)
 	d := usage.Day{Date: usage.DateOf(start), Gateway: map[string]usage.Reading{"gold": {Used: 300, At: start}}}
 	d.Put(start, w.Summary())
+	d.Put(start.Add(usage.Window), summary([]usage.Call{{At: start.Add(usage.Window), Method: "GET", Template: "/kind1/{id}", Path: "/prod/kind1/7", Status: 404}}))
 	f.Add(encoded(w))
 	f.Add(usage.EncodeDay(&d))
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -140,10 +140,19 @@ func TestCrawling(t *testing.T) {
 		{name: "regional", desc: "all of a region of 120 numbers, thousands of times", s: crawled(0, 0, people(key, today, 10, 3000, uniform(120)))},
 		{name: "stale list", desc: "a list in which one in twelve is gone", s: crawled(0, 0, missed(12, people(key, today, 1, 600, shuffled(1, 20_000))))},
 		{name: "gone first", desc: "a sorted list, of which the oldest are gone", s: crawled(0, 0, func() []usage.Call {
-			calls := people(key, today, 1, 400, shuffled(1, 20_000))
+			calls := spread(key, today, 1, 400, shuffled(1, 20_000))
 			missed(1, calls[:70])
 			return calls
 		}())},
+		{name: "gone last", desc: "the same, from its end", s: crawled(0, 0, func() []usage.Call {
+			calls := spread(key, today, 1, 400, shuffled(1, 20_000))
+			missed(1, calls[330:])
+			return calls
+		}())},
+		{name: "guessing, soon", desc: "one in six from the first to the last", families: []string{"novelty", "misses"},
+			s: crawled(0, 0, missed(6, spread(key, today, 1, 180, shuffled(1, 20_000))))},
+		{name: "guessing, at once", desc: "in one window nobody knows which came first", s: crawled(0, 0, missed(6, spread(key, today, 1, 2400, shuffled(1, 20_000)))[:190])},
+		{name: "guessing, fewer", desc: "which may be somebody's trials", s: crawled(0, 0, missed(6, spread(key, today, 1, 149, shuffled(1, 20_000))))},
 		{name: "wrong again", desc: "who asks for the same wrong ids again guesses nothing",
 			s: crawled(0, 0, missed(3, people(key, today, 1, 520, func(i int) any { return 1 + 7919*(i%60) })))},
 		{name: "guessing, gap", desc: "missing lines may be missing repeats", s: crawled(0, 0, missed(6, people(key, today, 1, 520, shuffled(1, 20_000)))),

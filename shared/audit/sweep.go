@@ -19,8 +19,10 @@ const (
 	minPace       = 6    // looks in a window, on average: below, office work may be as even
 	steadyPace    = 0.35 // variance of the looks in a window over their mean: people's is 1 or more
 	roundTheClock = 14   // full hours in a row in which looks came evenly: nobody is awake so long
-	missLooks     = 500  // looks from which misses are weighed: a sorted list may begin with what is gone, as old numbers close first
+	someMisses    = 150  // looks from which misses are weighed that came from the first to the last
+	missLooks     = 500  // and from which any are: a sorted list may begin with what is gone, as old numbers close first
 	missShare     = 0.15 // of the looks were answered 404: a list that somebody keeps has fewer
+	missedEach    = 0.1  // of each part of them
 	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
 	leastShown    = 0.6  // of repeats can be seen: three windows or more
 	anotherDay    = 100  // different resources on each of two days
@@ -137,12 +139,28 @@ func (l *looked) mostlyNew() bool {
 // for what people ask for, knows what there is. Neighbours do not count: who loads what is next to a place
 // that is shown cannot know whether there is one.
 func (l *looked) guessed() bool {
-	return l.guessing() && l.notThere() >= missShare*float64(l.looks)
+	return l.guessing() && l.notThere() >= missShare*float64(l.looks) && (l.looks >= missLooks || l.throughout())
 }
 
 // guessing says whether what was asked for may be guesses, if it is not there.
 func (l *looked) guessing() bool {
-	return l.looks >= missLooks && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
+	return l.looks >= someMisses && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
+}
+
+// throughout says whether many were not there in each of three parts of the looks, one after the other.
+func (l *looked) throughout() bool {
+	parts, looks, gone := 0, int64(0), int64(0)
+	missed := l.missed()
+	for _, w := range byWindow(l.resource, l.days) {
+		if looks, gone = looks+w.N, gone+missed.At(w.Window); 4*looks < l.looks {
+			continue
+		}
+		if float64(gone) < missedEach*float64(looks) {
+			return false
+		}
+		parts, looks, gone = parts+1, 0, 0
+	}
+	return parts >= 3
 }
 
 // again is the share of the last day's resources that was read on the days before, too; ok is false where one of

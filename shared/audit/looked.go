@@ -26,7 +26,7 @@ type looked struct {
 	unit      float64 // what the numbers count by, where it is more than one and they are a walk; see unit
 	cells     float64 // how many blocks of usage.CellSize numbers were touched
 	parts     float64 // how many parts of them were read, too; see short
-	gone      float64 // how many looks found nothing, about, where that is enough to tell of gaps; see short
+	gone      float64 // how many looks found nothing, where that is enough to tell of gaps; see short
 	written   float64 // how many different ones were changed, themselves or a part of them
 	examples  []string
 

@@ -44,7 +44,7 @@ var Sets = []Set{
 	{"tenth", "a national register of schools and childcare; hardly anything was tuned on it", schools.Catalogue, schools.Kinds},
 	{"eleventh", "a directory of pharmacies, dentists and opticians; hardly anything was tuned on it", dispensers.Catalogue, dispensers.Kinds},
 	{"twelfth", "a national register of food premises and their inspections, on which nothing was tuned", premises.Catalogue, premises.Kinds},
-	{"thirteenth", "a national register of public transport stops, on which nothing was tuned", stops.Catalogue, stops.Kinds},
+	{"thirteenth", "a national register of public transport stops; hardly anything was tuned on it", stops.Catalogue, stops.Kinds},
 }
 
 // afterPlaces draws the first set's places before a set's own world, and forgets them. Places were once part of every world:
@@ -55,6 +55,15 @@ func afterPlaces(kinds drawing) drawing {
 		places.Draw(r, size)
 		return kinds(r, size)
 	}
+}
+
+// draw gives a set's kinds. All of the sets after the first are held out.
+func (s Set) draw(r *rand.Rand, size traffic.Size) []traffic.Kind {
+	kinds := s.kinds(r, size)
+	for i := range kinds {
+		kinds[i].HeldOut = kinds[i].HeldOut || s.Name != Sets[0].Name
+	}
+	return kinds
 }
 
 // set is the row of a size's set, the first when it names none.
@@ -68,7 +77,7 @@ func (s Size) set() Set {
 }
 
 // Kinds lists the kinds that corpora of a size are made of. What they would ask is in no corpus.
-func (s Size) Kinds() []traffic.Kind { return s.set().kinds(rand.New(rand.NewPCG(0, 0)), s.Size) }
+func (s Size) Kinds() []traffic.Kind { return s.set().draw(rand.New(rand.NewPCG(0, 0)), s.Size) }
 
 // Catalogue is how much the policy says there is.
 func (s Size) Catalogue() int { return s.set().catalogue(s.Size) }

@@ -57,7 +57,7 @@ func New(seed uint64, size Size) *Corpus {
 	r := rand.New(rand.NewPCG(seed, 0xacc0))
 	c := &Corpus{Seed: seed, Size: size}
 	var sorts [2][]traffic.Kind
-	for _, k := range size.set().kinds(r, size.Size) {
+	for _, k := range size.set().draw(r, size.Size) {
 		i := 0
 		if k.Crawls {
 			i = 1

@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,6 +127,29 @@ func TestKindsAreToldApart(t *testing.T) {
 		}
 		if heldOut[true] < 8 || heldOut[false] < 8 {
 			t.Errorf("held out: %d crawling kinds, %d honest ones; want eight of each", heldOut[true], heldOut[false])
+		}
+	}
+}
+
+// Whatever a kind calls is a template of which the parameters are filled in, and the same seed makes the same calls.
+func TestCallsAreOfTheirTemplates(t *testing.T) {
+	value := regexp.MustCompile(`^[A-Za-z0-9.%-]+$`)
+	fits := func(part, of string) bool { return part == of || strings.HasPrefix(of, "{") && value.MatchString(part) }
+	for _, size := range everySet() {
+		for _, k := range size.Kinds() {
+			for seed := range uint64(3) {
+				a, again := traffic.New(seed, 1), traffic.New(seed, 1)
+				k.Play(a)
+				k.Play(again)
+				if len(a.Calls) < 60 || !slices.Equal(a.Calls, again.Calls) {
+					t.Errorf("%s set, %s: %d calls, then %d", size.Set, k.Name, len(a.Calls), len(again.Calls))
+				}
+				for _, c := range a.Calls {
+					if !slices.EqualFunc(strings.Split(c.Path, "/"), strings.Split("/prod"+c.Template, "/"), fits) {
+						t.Fatalf("%s set, %s: %s is not of %s", size.Set, k.Name, c.Path, c.Template)
+					}
+				}
+			}
 		}
 	}
 }

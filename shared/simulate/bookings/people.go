@@ -10,22 +10,22 @@ import (
 // honest are the honest kinds.
 func (c *campaign) honest() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "booking site of a campaign", HeldOut: true, Play: c.bind(bookingSite)},
-		{Name: "helpline after an announcement", HeldOut: true, Play: c.bind(announced)},
-		{Name: "surgery that asks who is due", HeldOut: true, Play: c.bind(whoIsDue)},
-		{Name: "chain that checks its pharmacies overnight", HeldOut: true, Play: c.bind(chainOvernight)},
-		{Name: "app server that backs off", HeldOut: true, Play: c.bind(backOff)},
-		{Name: "supplier with a suite of tests", HeldOut: true, Play: c.bind(suiteOfTests)},
-		{Name: "appointment app in many pockets", HeldOut: true, Play: c.bind(pockets)},
-		{Name: "canary of a status page", HeldOut: true, Play: c.bind(canary)},
-		{Name: "council page kept warm", HeldOut: true, Play: c.bind(keptWarm)},
-		{Name: "rota clerk", HeldOut: true, Play: c.bind(rotaClerk)},
-		{Name: "coordinator of a run of sites", HeldOut: true, Play: c.bind(coordinator)},
-		{Name: "results that load before the click", HeldOut: true, Play: c.bind(beforeTheClick)},
-		{Name: "list scrolled on a telephone", HeldOut: true, Play: c.bind(thumbed)},
-		{Name: "search that widens until there is a dose", HeldOut: true, Play: c.bind(untilADose)},
-		{Name: "courier to any site", HeldOut: true, Play: c.bind(courier)},
-		{Name: "invitations sent at night by workers", HeldOut: true, Play: c.bind(invitations)},
+		{Name: "booking site of a campaign", Play: c.bind(bookingSite)},
+		{Name: "helpline after an announcement", Play: c.bind(announced)},
+		{Name: "surgery that asks who is due", Play: c.bind(whoIsDue)},
+		{Name: "chain that checks its pharmacies overnight", Play: c.bind(chainOvernight)},
+		{Name: "app server that backs off", Play: c.bind(backOff)},
+		{Name: "supplier with a suite of tests", Play: c.bind(suiteOfTests)},
+		{Name: "appointment app in many pockets", Play: c.bind(pockets)},
+		{Name: "canary of a status page", Play: c.bind(canary)},
+		{Name: "council page kept warm", Play: c.bind(keptWarm)},
+		{Name: "rota clerk", Play: c.bind(rotaClerk)},
+		{Name: "coordinator of a run of sites", Play: c.bind(coordinator)},
+		{Name: "results that load before the click", Play: c.bind(beforeTheClick)},
+		{Name: "list scrolled on a telephone", Play: c.bind(thumbed)},
+		{Name: "search that widens until there is a dose", Play: c.bind(untilADose)},
+		{Name: "courier to any site", Play: c.bind(courier)},
+		{Name: "invitations sent at night by workers", Play: c.bind(invitations)},
 	}
 }
 

@@ -12,20 +12,20 @@ import (
 // crawling are the crawling kinds.
 func (c *campaign) crawling() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "site numbers counted up by a nightly script", Crawls: true, Ordered: true, HeldOut: true, Play: c.bind(nightlyScript)},
-		{Name: "sessions from the newest back", Crawls: true, Ordered: true, HeldOut: true, Play: c.bind(newestBack)},
-		{Name: "sessions in strides, then between them", Crawls: true, Ordered: true, HeldOut: true, Play: c.bind(strides)},
-		{Name: "chunks of numbers from a queue", Crawls: true, Ordered: true, HeldOut: true, Play: c.bind(chunks)},
-		{Name: "sessions followed as they are published", Crawls: true, Ordered: true, HeldOut: true, Play: c.bind(followed)},
-		{Name: "script that resumes before it broke off", Crawls: true, Ordered: true, HeldOut: true, Play: c.bind(resumes)},
-		{Name: "sessions from the middle out", Crawls: true, Ordered: true, HeldOut: true, Play: c.bind(middleOut)},
-		{Name: "slow walk behind rented addresses", Crawls: true, Ordered: true, HeldOut: true, Play: c.bind(rented)},
-		{Name: "site list shuffled over three evenings", Crawls: true, HeldOut: true, Play: c.bind(evenings)},
-		{Name: "every outcode, wider and wider", Crawls: true, HeldOut: true, Play: c.bind(widerAndWider)},
-		{Name: "grid of the country", Crawls: true, HeldOut: true, Play: c.bind(countryGrid)},
-		{Name: "lot codes tried out", Crawls: true, HeldOut: true, Play: c.bind(triedLots)},
-		{Name: "every list to its last page", Crawls: true, HeldOut: true, Play: c.bind(lastPage)},
-		{Name: "booking site that copies on the side", Crawls: true, HeldOut: true, Hidden: true, Play: c.bind(onTheSide)},
+		{Name: "site numbers counted up by a nightly script", Crawls: true, Ordered: true, Play: c.bind(nightlyScript)},
+		{Name: "sessions from the newest back", Crawls: true, Ordered: true, Play: c.bind(newestBack)},
+		{Name: "sessions in strides, then between them", Crawls: true, Ordered: true, Play: c.bind(strides)},
+		{Name: "chunks of numbers from a queue", Crawls: true, Ordered: true, Play: c.bind(chunks)},
+		{Name: "sessions followed as they are published", Crawls: true, Ordered: true, Play: c.bind(followed)},
+		{Name: "script that resumes before it broke off", Crawls: true, Ordered: true, Play: c.bind(resumes)},
+		{Name: "sessions from the middle out", Crawls: true, Ordered: true, Play: c.bind(middleOut)},
+		{Name: "slow walk behind rented addresses", Crawls: true, Ordered: true, Play: c.bind(rented)},
+		{Name: "site list shuffled over three evenings", Crawls: true, Play: c.bind(evenings)},
+		{Name: "every outcode, wider and wider", Crawls: true, Play: c.bind(widerAndWider)},
+		{Name: "grid of the country", Crawls: true, Play: c.bind(countryGrid)},
+		{Name: "lot codes tried out", Crawls: true, Play: c.bind(triedLots)},
+		{Name: "every list to its last page", Crawls: true, Play: c.bind(lastPage)},
+		{Name: "booking site that copies on the side", Crawls: true, Hidden: true, Play: c.bind(onTheSide)},
 	}
 }
 

@@ -18,11 +18,7 @@ func Catalogue(size traffic.Size) int { return size.Places * 4 / 3 }
 // Kinds draws a register, and gives the kinds of use of it, honest ones first.
 func Kinds(r *rand.Rand, size traffic.Size) []traffic.Kind {
 	w := draw(r, size)
-	kinds := slices.Concat(w.people(), w.jobs(), w.walks(), w.sweeps())
-	for i := range kinds {
-		kinds[i].HeldOut = true
-	}
-	return kinds
+	return slices.Concat(w.people(), w.jobs(), w.walks(), w.sweeps())
 }
 
 // Actor is a key that asks of one register.

@@ -16,12 +16,8 @@ func Catalogue(size traffic.Size) int { return size.Places * 6 / 5 }
 
 // Kinds draws a world, and gives the kinds of use of it, honest ones first.
 func Kinds(r *rand.Rand, size traffic.Size) []traffic.Kind {
-	w := Draw(r, size)
-	all := slices.Concat(w.visitors(), w.jobs(), w.walks(), w.sweeps())
-	for i := range all {
-		all[i].HeldOut = true
-	}
-	return all
+	w := draw(r, size)
+	return slices.Concat(w.visitors(), w.jobs(), w.walks(), w.sweeps())
 }
 
 // Actor is a key that asks of one world.

@@ -31,8 +31,8 @@ type area struct {
 	members  []int // its providers
 }
 
-// Draw makes a world of a size.
-func Draw(r *rand.Rand, size traffic.Size) *World {
+// draw makes a world of a size.
+func draw(r *rand.Rand, size traffic.Size) *World {
 	w := &World{}
 	w.drawAreas(r, Catalogue(size))
 	w.number(r, w.opened(r))

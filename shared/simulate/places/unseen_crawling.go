@@ -11,18 +11,18 @@ import (
 // crawlingUnseen are the crawling kinds of the second set.
 func (w *World) crawlingUnseen() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "known records, shuffled", Crawls: true, HeldOut: true, Play: w.bind(shuffledRecords)},
-		{Name: "binary subdivision", Crawls: true, HeldOut: true, Play: w.bind(subdivision)},
-		{Name: "alphabet of prefixes", Crawls: true, HeldOut: true, Play: w.bind(prefixes)},
-		{Name: "sweep with repeats", Crawls: true, HeldOut: true, Play: w.bind(repeatingSweep)},
-		{Name: "walk at night only", Crawls: true, Ordered: true, HeldOut: true, Play: w.bind(nightWalk)},
-		{Name: "sweep from eight addresses", Crawls: true, HeldOut: true, Play: w.bind(eightAddresses)},
-		{Name: "following links", Crawls: true, HeldOut: true, Play: w.bind(links)},
-		{Name: "sweep at random moments", Crawls: true, HeldOut: true, Play: w.bind(randomMoments)},
-		{Name: "spiral over the map", Crawls: true, HeldOut: true, Play: w.bind(spiral)},
-		{Name: "all pages of all lists", Crawls: true, HeldOut: true, Play: w.bind(allPages)},
-		{Name: "tiles, row by row", Crawls: true, HeldOut: true, Play: w.bind(tiles)},
-		{Name: "hidden under a tenant", Crawls: true, Hidden: true, HeldOut: true, Play: w.bind(hiddenTenant)},
+		{Name: "known records, shuffled", Crawls: true, Play: w.bind(shuffledRecords)},
+		{Name: "binary subdivision", Crawls: true, Play: w.bind(subdivision)},
+		{Name: "alphabet of prefixes", Crawls: true, Play: w.bind(prefixes)},
+		{Name: "sweep with repeats", Crawls: true, Play: w.bind(repeatingSweep)},
+		{Name: "walk at night only", Crawls: true, Ordered: true, Play: w.bind(nightWalk)},
+		{Name: "sweep from eight addresses", Crawls: true, Play: w.bind(eightAddresses)},
+		{Name: "following links", Crawls: true, Play: w.bind(links)},
+		{Name: "sweep at random moments", Crawls: true, Play: w.bind(randomMoments)},
+		{Name: "spiral over the map", Crawls: true, Play: w.bind(spiral)},
+		{Name: "all pages of all lists", Crawls: true, Play: w.bind(allPages)},
+		{Name: "tiles, row by row", Crawls: true, Play: w.bind(tiles)},
+		{Name: "hidden under a tenant", Crawls: true, Hidden: true, Play: w.bind(hiddenTenant)},
 	}
 }
 

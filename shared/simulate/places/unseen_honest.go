@@ -11,18 +11,18 @@ import (
 // first. They were written before the detectors knew of popularity, and nothing was tuned on them.
 func (w *World) honestUnseen() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "front end whose favourites change", HeldOut: true, Play: w.bind(drifting)},
-		{Name: "search of which people turn pages", HeldOut: true, Play: w.bind(resultPages)},
-		{Name: "map of a few towns", HeldOut: true, Play: w.bind(towns)},
-		{Name: "partner with a list of pages", HeldOut: true, Play: w.bind(partner)},
-		{Name: "app of records without numbers", HeldOut: true, Play: w.bind(records)},
-		{Name: "tenant of a block of numbers", HeldOut: true, Play: w.bind(tenant)},
-		{Name: "job every ten minutes", HeldOut: true, Play: w.bind(everyTenMinutes)},
-		{Name: "callers who call back", HeldOut: true, Play: w.bind(callBack)},
-		{Name: "dashboard that polls", HeldOut: true, Play: w.bind(dashboard)},
-		{Name: "report of own branches", HeldOut: true, Play: w.bind(branches)},
-		{Name: "panning over tiles", HeldOut: true, Play: w.bind(panning)},
-		{Name: "tomorrow's appointments", HeldOut: true, Play: w.bind(appointments)},
+		{Name: "front end whose favourites change", Play: w.bind(drifting)},
+		{Name: "search of which people turn pages", Play: w.bind(resultPages)},
+		{Name: "map of a few towns", Play: w.bind(towns)},
+		{Name: "partner with a list of pages", Play: w.bind(partner)},
+		{Name: "app of records without numbers", Play: w.bind(records)},
+		{Name: "tenant of a block of numbers", Play: w.bind(tenant)},
+		{Name: "job every ten minutes", Play: w.bind(everyTenMinutes)},
+		{Name: "callers who call back", Play: w.bind(callBack)},
+		{Name: "dashboard that polls", Play: w.bind(dashboard)},
+		{Name: "report of own branches", Play: w.bind(branches)},
+		{Name: "panning over tiles", Play: w.bind(panning)},
+		{Name: "tomorrow's appointments", Play: w.bind(appointments)},
 	}
 }
 

@@ -3,7 +3,6 @@ package premises
 import (
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"accord/shared/simulate/traffic"
@@ -30,25 +29,6 @@ func TestTheRegisterIsWellFormed(t *testing.T) {
 		}
 		if len(s.inspected) == 0 || s.owner >= 0 && !slices.Contains(w.owned[s.owner], i) {
 			t.Fatalf("%s was never inspected, or is not owned by its owner", s.path())
-		}
-	}
-}
-
-// Each template's parameters are filled in, and nothing else of it is changed.
-func TestPathsAreOfTheirTemplates(t *testing.T) {
-	for _, k := range Kinds(rand.New(rand.NewPCG(3, 4)), traffic.Small) {
-		a := traffic.New(5, 1)
-		k.Play(a)
-		for _, c := range a.Calls {
-			template, path := strings.Split("/prod"+c.Template, "/"), strings.Split(c.Path, "/")
-			if len(template) != len(path) {
-				t.Fatalf("%s: %s is not of %s", k.Name, c.Path, c.Template)
-			}
-			for i, part := range template {
-				if isParameter := strings.HasPrefix(part, "{"); path[i] == "" && i > 0 || !isParameter && part != path[i] {
-					t.Fatalf("%s: %s is not of %s", k.Name, c.Path, c.Template)
-				}
-			}
 		}
 	}
 }

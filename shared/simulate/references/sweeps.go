@@ -12,22 +12,22 @@ import (
 // anew every day.
 func (d directory) crawling() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "shuffled services, backing off", Crawls: true, HeldOut: true, Play: d.bind(politeSweep)},
-		{Name: "walk by check digits", Crawls: true, Ordered: true, HeldOut: true, Play: d.bind(checkDigits)},
-		{Name: "half of a sweep shared by two keys", Crawls: true, HeldOut: true, Play: d.bind(halfOfTwo)},
-		{Name: "sectors, breadth first", Crawls: true, HeldOut: true, Play: d.bind(breadthFirst)},
-		{Name: "geohashes, ring by ring", Crawls: true, HeldOut: true, Play: d.bind(rings)},
-		{Name: "departments by the alphabet", Crawls: true, HeldOut: true, Play: d.bind(alphabetic)},
-		{Name: "archive backwards at night", Crawls: true, Ordered: true, HeldOut: true, Play: d.bind(backwards)},
-		{Name: "walk with seven in ten repeated", Crawls: true, Ordered: true, HeldOut: true, Play: d.bind(mostlyRepeats)},
-		{Name: "sweep under popular three in five", Crawls: true, HeldOut: true, Play: d.bind(mimic)},
-		{Name: "harvest of list pages", Crawls: true, HeldOut: true, Play: d.bind(harvest)},
-		{Name: "congruential permutation", Crawls: true, HeldOut: true, Play: d.bind(congruential)},
-		{Name: "trickle of three hundred a day", Crawls: true, HeldOut: true, Play: d.bind(trickle)},
-		{Name: "from the start every day, deeper", Crawls: true, Ordered: true, HeldOut: true, Play: d.bind(deeper)},
-		{Name: "day after day of encounters", Crawls: true, Ordered: true, HeldOut: true, Play: d.bind(dayPartitions)},
-		{Name: "every service with its parts", Crawls: true, Ordered: true, HeldOut: true, Play: d.bind(withParts)},
-		{Name: "sweep under references typed", Crawls: true, Hidden: true, HeldOut: true, Play: d.bind(underTyped)},
+		{Name: "shuffled services, backing off", Crawls: true, Play: d.bind(politeSweep)},
+		{Name: "walk by check digits", Crawls: true, Ordered: true, Play: d.bind(checkDigits)},
+		{Name: "half of a sweep shared by two keys", Crawls: true, Play: d.bind(halfOfTwo)},
+		{Name: "sectors, breadth first", Crawls: true, Play: d.bind(breadthFirst)},
+		{Name: "geohashes, ring by ring", Crawls: true, Play: d.bind(rings)},
+		{Name: "departments by the alphabet", Crawls: true, Play: d.bind(alphabetic)},
+		{Name: "archive backwards at night", Crawls: true, Ordered: true, Play: d.bind(backwards)},
+		{Name: "walk with seven in ten repeated", Crawls: true, Ordered: true, Play: d.bind(mostlyRepeats)},
+		{Name: "sweep under popular three in five", Crawls: true, Play: d.bind(mimic)},
+		{Name: "harvest of list pages", Crawls: true, Play: d.bind(harvest)},
+		{Name: "congruential permutation", Crawls: true, Play: d.bind(congruential)},
+		{Name: "trickle of three hundred a day", Crawls: true, Play: d.bind(trickle)},
+		{Name: "from the start every day, deeper", Crawls: true, Ordered: true, Play: d.bind(deeper)},
+		{Name: "day after day of encounters", Crawls: true, Ordered: true, Play: d.bind(dayPartitions)},
+		{Name: "every service with its parts", Crawls: true, Ordered: true, Play: d.bind(withParts)},
+		{Name: "sweep under references typed", Crawls: true, Hidden: true, Play: d.bind(underTyped)},
 	}
 }
 

@@ -10,20 +10,20 @@ import (
 // honest are honest kinds by a fifth hand: first what people do by way of an app, then what systems do.
 func (g *register) honest() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "app that people use", HeldOut: true, Play: g.bind(func(a actor) { usedByPeople(a, a.N(550)) })},
-		{Name: "circle drawn wider until enough is found", HeldOut: true, Play: g.bind(circles)},
-		{Name: "scrolling without end", HeldOut: true, Play: g.bind(scrolling)},
-		{Name: "opening times fetched before the finger", HeldOut: true, Play: g.bind(beforeTheFinger)},
-		{Name: "map moved under the finger", HeldOut: true, Play: g.bind(mapMoved)},
-		{Name: "fortnight of appointments", HeldOut: true, Play: g.bind(fortnight)},
-		{Name: "chain edits its block", HeldOut: true, Play: g.bind(chainEdits)},
-		{Name: "referral letters, chain of links", HeldOut: true, Play: g.bind(referralLetters)},
-		{Name: "guide of one town", HeldOut: true, Play: g.bind(guide)},
-		{Name: "contracted list every night, by number", HeldOut: true, Play: g.bind(contracted)},
-		{Name: "claims sorted by number", HeldOut: true, Play: g.bind(claims)},
-		{Name: "prescriptions, flat demand", HeldOut: true, Play: g.bind(prescriptions)},
-		{Name: "follower of changes", HeldOut: true, Play: g.bind(keepingUp)},
-		{Name: "tests at every push", HeldOut: true, Play: g.bind(pushes)},
+		{Name: "app that people use", Play: g.bind(func(a actor) { usedByPeople(a, a.N(550)) })},
+		{Name: "circle drawn wider until enough is found", Play: g.bind(circles)},
+		{Name: "scrolling without end", Play: g.bind(scrolling)},
+		{Name: "opening times fetched before the finger", Play: g.bind(beforeTheFinger)},
+		{Name: "map moved under the finger", Play: g.bind(mapMoved)},
+		{Name: "fortnight of appointments", Play: g.bind(fortnight)},
+		{Name: "chain edits its block", Play: g.bind(chainEdits)},
+		{Name: "referral letters, chain of links", Play: g.bind(referralLetters)},
+		{Name: "guide of one town", Play: g.bind(guide)},
+		{Name: "contracted list every night, by number", Play: g.bind(contracted)},
+		{Name: "claims sorted by number", Play: g.bind(claims)},
+		{Name: "prescriptions, flat demand", Play: g.bind(prescriptions)},
+		{Name: "follower of changes", Play: g.bind(keepingUp)},
+		{Name: "tests at every push", Play: g.bind(pushes)},
 	}
 }
 

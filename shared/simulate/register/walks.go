@@ -12,22 +12,22 @@ import (
 // crawling are crawling kinds by a fifth hand: first those that go through something that has an order.
 func (g *register) crawling() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "counting through the gaps", Crawls: true, Ordered: true, HeldOut: true, Play: g.bind(counting)},
-		{Name: "blocks of numbers dealt to workers", Crawls: true, Ordered: true, HeldOut: true, Play: g.bind(dealtBlocks)},
-		{Name: "pages dealt to workers", Crawls: true, Ordered: true, HeldOut: true, Play: g.bind(dealtPages)},
-		{Name: "each postcode, each sort", Crawls: true, Ordered: true, HeldOut: true, Play: g.bind(eachPostcode)},
-		{Name: "squares in order, full ones divided", Crawls: true, Ordered: true, HeldOut: true, Play: g.bind(dividing)},
-		{Name: "stepping back after every crash", Crawls: true, Ordered: true, HeldOut: true, Play: g.bind(steppingBack)},
-		{Name: "checked numbers downwards, with rests", Crawls: true, Ordered: true, HeldOut: true, Play: g.bind(checkedDown)},
-		{Name: "back through the changes", Crawls: true, Ordered: true, HeldOut: true, Play: g.bind(backThrough)},
-		{Name: "list shuffled among workers", Crawls: true, HeldOut: true, Play: g.bind(shuffledWorkers)},
-		{Name: "spider of links", Crawls: true, HeldOut: true, Play: g.bind(spider)},
-		{Name: "best known first, never twice", Crawls: true, HeldOut: true, Play: g.bind(bestKnown)},
-		{Name: "every town of a gazetteer", Crawls: true, HeldOut: true, Play: g.bind(gazetteer)},
-		{Name: "every other request for show", Crawls: true, HeldOut: true, Play: g.bind(forShow)},
-		{Name: "mirror revalidated day and night", Crawls: true, HeldOut: true, Play: g.bind(mirror)},
-		{Name: "fan-out by the hour", Crawls: true, HeldOut: true, Play: g.bind(fanOut)},
-		{Name: "list behind an app", Crawls: true, HeldOut: true, Hidden: true, Play: g.bind(behindAnApp)},
+		{Name: "counting through the gaps", Crawls: true, Ordered: true, Play: g.bind(counting)},
+		{Name: "blocks of numbers dealt to workers", Crawls: true, Ordered: true, Play: g.bind(dealtBlocks)},
+		{Name: "pages dealt to workers", Crawls: true, Ordered: true, Play: g.bind(dealtPages)},
+		{Name: "each postcode, each sort", Crawls: true, Ordered: true, Play: g.bind(eachPostcode)},
+		{Name: "squares in order, full ones divided", Crawls: true, Ordered: true, Play: g.bind(dividing)},
+		{Name: "stepping back after every crash", Crawls: true, Ordered: true, Play: g.bind(steppingBack)},
+		{Name: "checked numbers downwards, with rests", Crawls: true, Ordered: true, Play: g.bind(checkedDown)},
+		{Name: "back through the changes", Crawls: true, Ordered: true, Play: g.bind(backThrough)},
+		{Name: "list shuffled among workers", Crawls: true, Play: g.bind(shuffledWorkers)},
+		{Name: "spider of links", Crawls: true, Play: g.bind(spider)},
+		{Name: "best known first, never twice", Crawls: true, Play: g.bind(bestKnown)},
+		{Name: "every town of a gazetteer", Crawls: true, Play: g.bind(gazetteer)},
+		{Name: "every other request for show", Crawls: true, Play: g.bind(forShow)},
+		{Name: "mirror revalidated day and night", Crawls: true, Play: g.bind(mirror)},
+		{Name: "fan-out by the hour", Crawls: true, Play: g.bind(fanOut)},
+		{Name: "list behind an app", Crawls: true, Hidden: true, Play: g.bind(behindAnApp)},
 	}
 }
 

@@ -13,10 +13,10 @@ import (
 // Catalogue is how many establishments there are in a corpus of a size.
 func Catalogue(size traffic.Size) int { return size.Places }
 
-// Kinds draws a register, and gives the kinds of use of it, honest ones first. The detectors were tuned on none.
+// Kinds draws a register, and gives the kinds of use of it, honest ones first.
 func Kinds(r *rand.Rand, size traffic.Size) []traffic.Kind {
 	w := Draw(r, size)
-	kinds := []traffic.Kind{
+	return []traffic.Kind{
 		{Name: "families comparing schools", Play: w.bind(families)},
 		{Name: "admissions line on offer day", Play: w.bind(offerDay)},
 		{Name: "transport desk, each child once", Play: w.bind(transportDesk)},
@@ -47,10 +47,6 @@ func Kinds(r *rand.Rand, size traffic.Size) []traffic.Kind {
 		{Name: "circles let out, and all schools in them", Crawls: true, Play: w.bind(circles)},
 		{Name: "copy under a site for families", Crawls: true, Hidden: true, Play: w.bind(copyUnder)},
 	}
-	for i := range kinds {
-		kinds[i].HeldOut = true
-	}
-	return kinds
 }
 
 // Caller is a key that asks of one register.

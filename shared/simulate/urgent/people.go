@@ -9,22 +9,22 @@ import (
 
 func (s *signposts) honest() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "website that finds a service", HeldOut: true, Play: s.bind(finder)},
-		{Name: "telephone advice with rushes", HeldOut: true, Play: s.bind(telephoneAdvice)},
-		{Name: "discharge desk, each patient once", HeldOut: true, Play: s.bind(dischargeDesk)},
-		{Name: "tablets of ambulance crews", HeldOut: true, Play: s.bind(tablets)},
-		{Name: "advisers who look further out", HeldOut: true, Play: s.bind(furtherOut)},
-		{Name: "answers loaded before they are opened", HeldOut: true, Play: s.bind(loadedAhead)},
-		{Name: "planners who scroll far down", HeldOut: true, Play: s.bind(planners)},
-		{Name: "interpreters needed anywhere", HeldOut: true, Play: s.bind(interpreters)},
-		{Name: "area team that corrects entries", HeldOut: true, Play: s.bind(corrections)},
-		{Name: "chain that enters holiday hours", HeldOut: true, Play: s.bind(holidayHours)},
-		{Name: "dispatch system through an outage", HeldOut: true, Play: s.bind(dispatchOutage)},
-		{Name: "supplier that connects its product", HeldOut: true, Play: s.bind(supplier)},
-		{Name: "trust that checks its services at night", HeldOut: true, Play: s.bind(trustAtNight)},
-		{Name: "commissioner with a long list", HeldOut: true, Play: s.bind(commissioner)},
-		{Name: "wallboard of free places", HeldOut: true, Play: s.bind(wallboard)},
-		{Name: "portal that keeps its answers fresh", HeldOut: true, Play: s.bind(portal)},
+		{Name: "website that finds a service", Play: s.bind(finder)},
+		{Name: "telephone advice with rushes", Play: s.bind(telephoneAdvice)},
+		{Name: "discharge desk, each patient once", Play: s.bind(dischargeDesk)},
+		{Name: "tablets of ambulance crews", Play: s.bind(tablets)},
+		{Name: "advisers who look further out", Play: s.bind(furtherOut)},
+		{Name: "answers loaded before they are opened", Play: s.bind(loadedAhead)},
+		{Name: "planners who scroll far down", Play: s.bind(planners)},
+		{Name: "interpreters needed anywhere", Play: s.bind(interpreters)},
+		{Name: "area team that corrects entries", Play: s.bind(corrections)},
+		{Name: "chain that enters holiday hours", Play: s.bind(holidayHours)},
+		{Name: "dispatch system through an outage", Play: s.bind(dispatchOutage)},
+		{Name: "supplier that connects its product", Play: s.bind(supplier)},
+		{Name: "trust that checks its services at night", Play: s.bind(trustAtNight)},
+		{Name: "commissioner with a long list", Play: s.bind(commissioner)},
+		{Name: "wallboard of free places", Play: s.bind(wallboard)},
+		{Name: "portal that keeps its answers fresh", Play: s.bind(portal)},
 	}
 }
 

@@ -8,19 +8,19 @@ import (
 
 func (s *signposts) crawling() []traffic.Kind {
 	return []traffic.Kind{
-		{Name: "all numbers, upward", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(numberAfterNumber)},
-		{Name: "newest first, a share each night", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(newestFirst)},
-		{Name: "every few numbers, then those between", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(everyFew)},
-		{Name: "queue of ranges for many machines", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(queueOfRanges)},
-		{Name: "walk that begins again behind where it fell", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(fallsBack)},
-		{Name: "outward from a known number", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(outward)},
-		{Name: "known numbers in order, with a part of each", Crawls: true, Ordered: true, HeldOut: true, Play: s.bind(withPart)},
-		{Name: "last year's copy, shuffled", Crawls: true, HeldOut: true, Play: s.bind(lastYear)},
-		{Name: "postcode file from top to bottom", Crawls: true, HeldOut: true, Play: s.bind(postcodeFile)},
-		{Name: "grid of the whole country", Crawls: true, HeldOut: true, Play: s.bind(wholeGrid)},
-		{Name: "rings around every town", Crawls: true, HeldOut: true, Play: s.bind(townRings)},
-		{Name: "lists of the areas to their ends", Crawls: true, HeldOut: true, Play: s.bind(listsToTheEnd)},
-		{Name: "walk under telephone advice", Crawls: true, HeldOut: true, Hidden: true, Play: s.bind(underAdvice)},
+		{Name: "all numbers, upward", Crawls: true, Ordered: true, Play: s.bind(numberAfterNumber)},
+		{Name: "newest first, a share each night", Crawls: true, Ordered: true, Play: s.bind(newestFirst)},
+		{Name: "every few numbers, then those between", Crawls: true, Ordered: true, Play: s.bind(everyFew)},
+		{Name: "queue of ranges for many machines", Crawls: true, Ordered: true, Play: s.bind(queueOfRanges)},
+		{Name: "walk that begins again behind where it fell", Crawls: true, Ordered: true, Play: s.bind(fallsBack)},
+		{Name: "outward from a known number", Crawls: true, Ordered: true, Play: s.bind(outward)},
+		{Name: "known numbers in order, with a part of each", Crawls: true, Ordered: true, Play: s.bind(withPart)},
+		{Name: "last year's copy, shuffled", Crawls: true, Play: s.bind(lastYear)},
+		{Name: "postcode file from top to bottom", Crawls: true, Play: s.bind(postcodeFile)},
+		{Name: "grid of the whole country", Crawls: true, Play: s.bind(wholeGrid)},
+		{Name: "rings around every town", Crawls: true, Play: s.bind(townRings)},
+		{Name: "lists of the areas to their ends", Crawls: true, Play: s.bind(listsToTheEnd)},
+		{Name: "walk under telephone advice", Crawls: true, Hidden: true, Play: s.bind(underAdvice)},
 	}
 }
 

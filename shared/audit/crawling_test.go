@@ -144,6 +144,12 @@ func TestCrawling(t *testing.T) {
 			missed(1, calls[:70])
 			return calls
 		}())},
+		{name: "gone first, mostly", desc: "and one in thirty of the rest", s: crawled(0, 0, func() []usage.Call {
+			calls := spread(key, today, 1, 400, shuffled(1, 20_000))
+			missed(1, calls[:70])
+			missed(30, calls[70:])
+			return calls
+		}())},
 		{name: "gone last", desc: "the same, from its end", s: crawled(0, 0, func() []usage.Call {
 			calls := spread(key, today, 1, 400, shuffled(1, 20_000))
 			missed(1, calls[330:])
@@ -151,6 +157,16 @@ func TestCrawling(t *testing.T) {
 		}())},
 		{name: "guessing, soon", desc: "one in six from the first to the last", families: []string{"novelty", "misses"},
 			s: crawled(0, 0, missed(6, spread(key, today, 1, 180, shuffled(1, 20_000))))},
+		{name: "guessing, in a quarter of an hour", desc: "as few windows as tell", families: []string{"novelty", "misses"},
+			s: crawled(0, 0, missed(6, spread(key, today, 1, 640, shuffled(1, 20_000)))[:160])},
+		{name: "guessing, by luck", desc: "half of what was guessed in ten minutes, and nothing of it in the next ten", families: []string{"novelty", "misses"},
+			s: crawled(0, 0, func() []usage.Call {
+				calls := spread(key, today, 1, 180, shuffled(1, 20_000))
+				for i := range 6 {
+					missed(2, calls[30*i:30*i+30*(i%2)])
+				}
+				return calls
+			}())},
 		{name: "guessing, at once", desc: "in one window nobody knows which came first", s: crawled(0, 0, missed(6, spread(key, today, 1, 2400, shuffled(1, 20_000)))[:190])},
 		{name: "guessing, fewer", desc: "which may be somebody's trials", s: crawled(0, 0, missed(6, spread(key, today, 1, 149, shuffled(1, 20_000))))},
 		{name: "wrong again", desc: "who asks for the same wrong ids again guesses nothing",

@@ -12,8 +12,8 @@ const (
 	unfound  = 0.05 // of the numbers, up to which none of what is new is a gap
 )
 
-// gaps is how many looks found nothing, where those are enough to tell of gaps; else 0. Those count that somebody waits at, too. Where parts of something,
-// such as opening times, are not there, it may have none.
+// gaps is how many looks found nothing, where those are enough to tell of gaps; else 0. What somebody waits for counts, too; a part that is not there, such as
+// opening times, does not: there may be none.
 func (l *looked) gaps() float64 {
 	if n := l.notThere(); n > gapShare*float64(l.looks) && strings.HasSuffix(l.resource, "}") {
 		return n
@@ -59,20 +59,16 @@ func (l *looked) neverThere() (n float64) {
 // waiting is the share of what came again in another window that may have been waited for: it was the highest number of those that were first met in its own.
 // Who goes back over what was there comes again to any.
 func (l *looked) waiting() float64 {
-	highest := map[int64]uint64{}
+	numbers, highest, waited := l.known(nil), map[int64]uint64{}, 0.0
 	for _, m := range l.marks {
-		highest[m.at] = max(highest[m.at], l.numbers[m.hash])
+		highest[m.at] = max(highest[m.at], numbers[m.hash])
 	}
-	waited, again := 0.0, l.cameAgain()
 	for _, m := range l.marks {
-		if m.again && l.numbers[m.hash] == highest[m.at] {
+		if m.again && numbers[m.hash] == highest[m.at] {
 			waited++
 		}
 	}
-	if again == 0 {
-		return 1
-	}
-	return waited / again
+	return waited / max(1, l.cameAgain())
 }
 
 // askedAgain is how many looks were at what had been asked for before, about: who waits for the next record asks for it until it is there.

@@ -9,7 +9,7 @@ const (
 )
 
 // short says whether fewer numbers than a walk has were gone through as in one, where something tells that nobody owns them: they and parts of them
-// that were read, such as opening times, are as many resources as a walk has numbers; or so many looks met gaps, as only those of who counts do; or both.
+// that were read, such as opening times, are as many resources as a walk has numbers; or they have gaps, which only who counts asks for; or both.
 func (l *looked) short(index *usage.Index) bool {
 	if l.distinct < leastBoth || !l.foreign() || !l.dense(l.slots()) && !l.inUnits(index) {
 		return false

@@ -139,19 +139,17 @@ func (l *looked) mostlyNew() bool {
 // for what people ask for, knows what there is. Neighbours do not count: who loads what is next to a place
 // that is shown cannot know whether there is one.
 func (l *looked) guessed() bool {
-	return l.guessing() && l.notThere() >= missShare*float64(l.looks) && (l.looks >= missLooks || l.throughout())
-}
-
-// guessing says whether what was asked for may be guesses, if it is not there.
-func (l *looked) guessing() bool {
-	return l.looks >= someMisses && l.distinct >= novelLooks*float64(l.looks) && l.numeric && l.distinct <= scattered*l.cells
-}
-
-// throughout says whether many were not there in each of three parts of the looks, one after the other.
-func (l *looked) throughout() bool {
-	parts, looks, gone := 0, int64(0), int64(0)
+	if l.looks < someMisses || l.distinct < novelLooks*float64(l.looks) || !l.numeric || l.distinct > scattered*l.cells {
+		return false
+	}
 	missed := l.missed()
-	for _, w := range byWindow(l.resource, l.days) {
+	return float64(missed.Sum()) >= missShare*float64(l.looks) && (l.looks >= missLooks || l.throughout(missed))
+}
+
+// throughout says whether many were missed in each of three parts of the looks, a quarter of them at least, one after the other.
+func (l *looked) throughout(missed usage.Series) bool {
+	parts, looks, gone := 0, int64(0), int64(0)
+	for _, w := range l.byWindow {
 		if looks, gone = looks+w.N, gone+missed.At(w.Window); 4*looks < l.looks {
 			continue
 		}

@@ -48,10 +48,18 @@ func (c backtestCmd) Run(stdout io.Writer) error {
 		}
 	}
 	if c.JSON {
-		return writeJSON(stdout, report)
+		err = writeJSON(stdout, report)
+	} else {
+		err = printReport(stdout, report)
 	}
-	return printReport(stdout, report)
+	if err == nil && len(report.Consumers) == 0 && report.Lines > 0 {
+		err = errNothing
+	}
+	return err
 }
+
+// errNothing lets a script know that its log was no log.
+var errNothing = errors.New("not one line of the log could be judged: the report says why")
 
 // garbage is how much there may be for what is in use, in percent: a backtest makes much for what it keeps, and
 // collecting it at the usual 100 takes a sixth of the time.
@@ -59,7 +67,7 @@ const garbage = 200
 
 // judge reads the logs, and says in the report what is to be known of them.
 func (c backtestCmd) judge(ctx context.Context, cfg backtest.Config) (backtest.Report, error) {
-	paths, err := backtest.Expand(c.Logs...)
+	paths, notes, err := backtest.Expand(c.Logs...)
 	if err != nil {
 		return backtest.Report{}, err
 	}
@@ -81,6 +89,7 @@ func (c backtestCmd) judge(ctx context.Context, cfg backtest.Config) (backtest.R
 	if c.Against != "" {
 		report.Against = filepath.Base(c.Against)
 	}
+	report.Notes = notes
 	for _, f := range files {
 		if note := f.Note(); note != "" {
 			report.Notes = append(report.Notes, note)

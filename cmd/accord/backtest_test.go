@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -143,16 +144,23 @@ func TestBacktestAgainst(t *testing.T) {
 func TestBacktestOfNothing(t *testing.T) {
 	c := backtestFiles(t, "")
 	for content, want := range map[string]string{
-		"": "is empty",
-		`{"requestId":"1","status":"200"}` + "\n":                     "Nothing in this log could be judged: every line lacks requestTimeEpoch, apiKeyId, httpMethod, resourcePath, path.",
-		`192.0.2.1 - - [11/Jan/2027:00:00:00 +0000] "GET / HTTP/1.1"`: "1 line not read: the line is not one JSON object",
+		`{"requestId":"1","status":"200"}` + "\n":                                                                                   "Nothing in this log could be judged: every line lacks requestTimeEpoch, apiKeyId, httpMethod, resourcePath, path.",
+		`192.0.2.1 - - [11/Jan/2027:00:00:00 +0000] "GET / HTTP/1.1"`:                                                               "1 line not read: the line is not one JSON object (the first: " + c.Logs[0] + ":1)",
+		"\n" + `{"apiKeyId":"k","requestTimeEpoch":"1799625600","httpMethod":"GET","resourcePath":"/a","path":"/a","status":"200"}`: "2015, when API Gateway began: it must be in milliseconds (the first: " + c.Logs[0] + ":2)",
 	} {
 		if err := os.WriteFile(c.Logs[0], []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := c.Run(&out); err != nil || !strings.Contains(out.String(), want) {
+		if err := c.Run(&out); !errors.Is(err, errNothing) || !strings.Contains(out.String(), want) {
 			t.Errorf("%q (%v):\n%s", want, err, out.String())
 		}
+	}
+	if err := os.WriteFile(c.Logs[0], nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := c.Run(&out); err != nil || !strings.Contains(out.String(), "is empty") {
+		t.Errorf("an empty log is a log (%v):\n%s", err, out.String())
 	}
 }

@@ -79,7 +79,7 @@ func printNotes(w io.Writer, r backtest.Report) {
 		fmt.Fprintln(w, note)
 	}
 	for _, why := range slices.Sorted(maps.Keys(r.Reasons)) {
-		fmt.Fprintf(w, "%s not read: %s\n", policydoc.Count(r.Reasons[why], "line"), page.Sentence(why))
+		fmt.Fprintf(w, "%s not read: %s\n", policydoc.Count(r.Reasons[why], "line"), page.Refusal(r, why))
 	}
 	if r.Keyless > 0 {
 		fmt.Fprintf(w, "%s without a key, and so nobody's\n", policydoc.Count(r.Keyless, "line"))

@@ -58,6 +58,16 @@ type Source interface {
 	Next() ([]byte, error)
 }
 
+// placed is a Source that tells where the line was that it gave last, such as a file's name and the number of the line in it.
+type placed interface{ Place() string }
+
+func placeOf(s Source) string {
+	if p, ok := s.(placed); ok {
+		return p.Place()
+	}
+	return ""
+}
+
 // Run judges a log. Progress, which may be nil, is told now and then how many lines were read.
 func Run(ctx context.Context, cfg Config, lines Source, progress func(n int64)) (Report, error) {
 	ctx, stop := context.WithCancel(ctx)
@@ -184,10 +194,7 @@ func (b *backtest) accept(c *usage.Call) {
 	b.stretch(c.At)
 }
 
-func (b *backtest) refuse(why string) {
-	b.report.Rejected++
-	b.report.reason(why, 1)
-}
+func (b *backtest) refuse(why string) { b.report.refuse(refused{why: why}) }
 
 func (b *backtest) stretch(at time.Time) {
 	if b.report.From.IsZero() || at.Before(b.report.From) {

@@ -20,7 +20,8 @@ type File struct {
 	name   string
 	lines  *bufio.Reader
 	closes []io.Closer
-	read   int64
+	line   int64 // that was given last, blank ones counted
+	read   int64 // lines that are not blank
 	broken string
 }
 
@@ -63,31 +64,47 @@ func (f *File) Note() string {
 	return ""
 }
 
+// Place is the file and the line that Next gave last, as file:line.
+func (f *File) Place() string { return fmt.Sprintf("%s:%d", f.name, f.line) }
+
 // Expand replaces each folder among paths by the logs in it, rising by name: files whose names end in .jsonl, .json,
-// .log, .txt or .gz. Folders inside it are not entered.
-func Expand(paths ...string) ([]string, error) {
-	var all []string
+// .log, .txt or .gz. Of what else a folder holds, and is passed over, notes tell. Folders inside it are not entered.
+func Expand(paths ...string) (all, notes []string, err error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if path == "-" || err != nil || !info.IsDir() {
 			all = append(all, path) // what is not there is told of when it is opened
 			continue
 		}
-		entries, err := os.ReadDir(path)
+		logs, others, err := logsIn(path)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		n := len(all)
-		for _, e := range entries {
-			if !e.IsDir() && slices.Contains([]string{".jsonl", ".json", ".log", ".txt", ".gz"}, filepath.Ext(e.Name())) {
-				all = append(all, filepath.Join(path, e.Name()))
-			}
-		}
-		if len(all) == n {
-			return nil, fmt.Errorf("%s: the folder holds no log: files are to end in .jsonl, .json, .log, .txt or .gz", path)
+		all = append(all, logs...)
+		if others > 0 {
+			notes = append(notes, fmt.Sprintf("%s: what else is in the folder (%d) was passed over: the names of logs end in .jsonl, .json, .log, .txt or .gz", path, others))
 		}
 	}
-	return all, nil
+	return all, notes, nil
+}
+
+// logsIn lists the logs in a folder, and counts what else is in it.
+func logsIn(path string) (logs []string, others int, err error) {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, e := range entries {
+		if e.IsDir() || !slices.Contains([]string{".jsonl", ".json", ".log", ".txt", ".gz"}, filepath.Ext(e.Name())) {
+			others++
+			continue
+		}
+		logs = append(logs, filepath.Join(path, e.Name()))
+	}
+	if len(logs) == 0 {
+		err = fmt.Errorf("%s: the folder holds no log: files are to end in .jsonl, .json, .log, .txt or .gz", path)
+	}
+	return logs, others, err
 }
 
 func lineReader(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, 2*accesslog.MaxLine) }
@@ -96,6 +113,7 @@ func lineReader(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, 2*acc
 func (f *File) Next() ([]byte, error) {
 	for {
 		line, err := f.lines.ReadSlice('\n')
+		f.line++
 		if errors.Is(err, bufio.ErrBufferFull) {
 			f.read++
 			return line, f.skip()

@@ -100,12 +100,15 @@ func TestExpand(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "empty.jsonl"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	got, err := backtest.Expand("-", dir, "nowhere.jsonl")
+	got, notes, err := backtest.Expand("-", dir, "nowhere.jsonl")
 	want := []string{"-", filepath.Join(dir, "a.jsonl.gz"), filepath.Join(dir, "b.jsonl"), filepath.Join(dir, "c.log"), "nowhere.jsonl"}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
-	if _, err := backtest.Expand(filepath.Join(dir, "empty.jsonl")); err == nil || !strings.Contains(err.Error(), "holds no log") {
+	if len(notes) != 1 || !strings.HasPrefix(notes[0], dir+": what else is in the folder (2) was passed over") {
+		t.Errorf("noted %q", notes)
+	}
+	if _, _, err := backtest.Expand(filepath.Join(dir, "empty.jsonl")); err == nil || !strings.Contains(err.Error(), "holds no log") {
 		t.Errorf("a folder without logs: %v", err)
 	}
 }
@@ -139,5 +142,30 @@ func TestMerge(t *testing.T) {
 	}
 	if _, err := backtest.Run(t.Context(), judged(0), backtest.Merge(lines(odd), broken{lines(even)}), nil); err == nil {
 		t.Error("a source that fails fails the whole")
+	}
+}
+
+// Whoever mends a log is told where to look: blank lines count, as they do in an editor.
+func TestTheFirstLineRefusedHasAPlace(t *testing.T) {
+	dir := t.TempDir()
+	var logs []backtest.Source
+	for name, content := range map[string]string{
+		"a.jsonl": string(entry{key: "k1", at: start, id: 1}.line()) + "\n",
+		"b.jsonl": string(entry{key: "k1", at: start.Add(time.Second), id: 2}.line()) + "\n\nGET /\nGET /\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := backtest.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		logs = append(logs, f)
+	}
+	r, err := backtest.Run(t.Context(), judged(0), backtest.Merge(logs...), nil)
+	if diff := cmp.Diff(map[string]string{"not-json": filepath.Join(dir, "b.jsonl") + ":3"}, r.FirstAt); diff != "" || err != nil || r.Rejected != 2 {
+		t.Errorf("%d refused, %v: %s", r.Rejected, err, diff)
 	}
 }

@@ -54,6 +54,9 @@ func (m *merge) Next() ([]byte, error) {
 	return m.given.line, nil
 }
 
+// Place is that of the line given last, where its source tells.
+func (m *merge) Place() string { return placeOf(m.given.source) }
+
 // next reads the source's next line; none is left when the line is nil.
 func (h *head) next() error {
 	line, err := h.source.Next()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"accord/shared/accesslog"
 	"accord/shared/usage"
@@ -12,12 +13,15 @@ import (
 
 // batch is a run of lines, parsed.
 type batch struct {
-	calls           []usage.Call
-	lines, rejected int64
-	reasons         map[string]int64 // why lines were rejected
-	looked          []lacking        // at some of the lines that were rejected or have no key
-	err             error            // after the lines
+	calls   []usage.Call
+	lines   int64
+	refused []refused
+	looked  []lacking // at some of the lines that were rejected or have no key
+	err     error     // after the lines
 }
+
+// refused is why a line was rejected, and where it was, if its source tells.
+type refused struct{ why, place string }
 
 // lacking are the fields that a line lacks, of those that judging needs.
 type lacking map[string]bool
@@ -32,23 +36,20 @@ func read(ctx context.Context, lines Source, out chan<- batch) {
 	defer close(out)
 	looks := lookAt
 	for {
-		b := batch{calls: make([]usage.Call, 0, batchLines), reasons: map[string]int64{}}
+		b := batch{calls: make([]usage.Call, 0, batchLines)}
 		for b.lines < batchLines && b.err == nil {
 			line, err := lines.Next()
 			if b.err = err; err != nil {
 				break
 			}
 			b.lines++
-			c, err := accesslog.Parse(exported(line))
-			if err != nil {
-				b.rejected++
-				var reason accesslog.Reason
-				errors.As(err, &reason)
-				b.reasons[string(reason)]++
+			c, why := parse(line)
+			if why != "" {
+				b.refused = append(b.refused, refused{why, placeOf(lines)})
 			} else {
 				b.calls = append(b.calls, c)
 			}
-			if looks > 0 && (err != nil || c.Key == "") {
+			if looks > 0 && (why != "" || c.Key == "") {
 				looks--
 				b.looked = append(b.looked, lacks(exported(line)))
 			}
@@ -63,6 +64,22 @@ func read(ctx context.Context, lines Source, out chan<- batch) {
 		}
 	}
 }
+
+// parse reads a line, or says why it is refused.
+func parse(line []byte) (c usage.Call, why string) {
+	c, err := accesslog.Parse(exported(line))
+	var reason accesslog.Reason
+	switch {
+	case errors.As(err, &reason):
+		why = string(reason)
+	case c.At.Before(earliest):
+		why = InSeconds
+	}
+	return c, why
+}
+
+// earliest is the year in which API Gateway began (9 July 2015): what was asked for before is a time in seconds.
+var earliest = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // exported is the line without the time that an export of CloudWatch Logs to S3 puts before each.
 func exported(line []byte) []byte {

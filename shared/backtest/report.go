@@ -8,23 +8,25 @@ import (
 
 // Report is what a backtest comes to.
 type Report struct {
-	Lines     int64            `json:"lines"`
-	Rejected  int64            `json:"rejected"`          // lines that are no access log, or whose time cannot be
-	Reasons   map[string]int64 `json:"reasons,omitempty"` // why, by the names of package accesslog and the two below
-	Keyless   int64            `json:"keyless,omitempty"` // understood, but without a key: nobody's
-	Missing   []string         `json:"missing,omitempty"` // nothing could be judged: the fields that every line looked at lacks
-	Notes     []string         `json:"notes,omitempty"`   // what is to be known of the log, such as a file that breaks off
-	From      time.Time        `json:"from"`              // the earliest call
-	To        time.Time        `json:"to"`                // the latest
-	Policy    string           `json:"policy,omitempty"`  // its name, where a caller gives one
-	Against   string           `json:"against,omitempty"` // what it is compared with
-	Consumers []Consumer       `json:"consumers"`
+	Lines     int64             `json:"lines"`
+	Rejected  int64             `json:"rejected"`          // lines that are no access log, or whose time cannot be
+	Reasons   map[string]int64  `json:"reasons,omitempty"` // why, by the names of package accesslog and those below
+	FirstAt   map[string]string `json:"firstAt,omitempty"` // the place of the first line refused so, as file:line, where the log tells it
+	Keyless   int64             `json:"keyless,omitempty"` // understood, but without a key: nobody's
+	Missing   []string          `json:"missing,omitempty"` // nothing could be judged: the fields that every line looked at lacks
+	Notes     []string          `json:"notes,omitempty"`   // what is to be known of the log, such as a file that breaks off
+	From      time.Time         `json:"from"`              // the earliest call
+	To        time.Time         `json:"to"`                // the latest
+	Policy    string            `json:"policy,omitempty"`  // its name, where a caller gives one
+	Against   string            `json:"against,omitempty"` // what it is compared with
+	Consumers []Consumer        `json:"consumers"`
 }
 
 // Reasons of the backtest's own.
 const (
 	TooLate     = "too-late"      // more than 48 hours older than the latest line before it
 	TooFarAhead = "too-far-ahead" // more than a day ahead of the log, and alone with that
+	InSeconds   = "in-seconds"    // its time is in the first days of 1970
 )
 
 // Consumer is what one key came to. Keys of one owner are judged together.
@@ -119,19 +121,26 @@ func (o Outcome) about(other Outcome) bool {
 	return true
 }
 
-func (r *Report) reason(why string, n int64) {
+func (r *Report) refuse(line refused) {
 	if r.Reasons == nil {
 		r.Reasons = map[string]int64{}
 	}
-	r.Reasons[why] += n
+	r.Rejected++
+	r.Reasons[line.why]++
+	if r.Reasons[line.why] > 1 || line.place == "" {
+		return
+	}
+	if r.FirstAt == nil {
+		r.FirstAt = map[string]string{}
+	}
+	r.FirstAt[line.why] = line.place
 }
 
 // count takes in what a batch says of lines that are not understood.
 func (r *Report) count(b batch) {
 	r.Lines += b.lines
-	r.Rejected += b.rejected
-	for why, n := range b.reasons {
-		r.reason(why, n)
+	for _, line := range b.refused {
+		r.refuse(line)
 	}
 }
 

@@ -178,20 +178,29 @@ func totals(r backtest.Report) (all, compared []total) {
 	return all, compared
 }
 
-// Sentence puts the reason why lines were refused into words.
-func Sentence(reason string) string {
+// Refusal puts a reason why lines were refused into words, with the place of the first of them.
+func Refusal(r backtest.Report, reason string) string {
+	if place := r.FirstAt[reason]; place != "" {
+		return sentence(reason) + " (the first: " + place + ")"
+	}
+	return sentence(reason)
+}
+
+func sentence(reason string) string {
 	switch reason {
 	case backtest.TooLate:
 		return "the line is more than 48 hours older than one before it: give each day's file by itself, or sort the log"
 	case backtest.TooFarAhead:
 		return "the line is more than a day ahead of the log, and alone with that"
+	case backtest.InSeconds:
+		return "requestTimeEpoch is before 2015, when API Gateway began: it must be in milliseconds"
 	}
 	return strings.TrimPrefix(accesslog.Reason(reason).Error(), "access log: ")
 }
 
 func refusals(r backtest.Report) (all []refused) {
 	for _, why := range slices.Sorted(maps.Keys(r.Reasons)) {
-		all = append(all, refused{Sentence(why), r.Reasons[why]})
+		all = append(all, refused{Refusal(r, why), r.Reasons[why]})
 	}
 	return all
 }

@@ -26,7 +26,7 @@ func decision(at time.Duration, l aup.Level) backtest.Decision {
 
 // report is of three keys over so many days: one newly suspended, one contacted as before, one quiet.
 func report(days int) backtest.Report {
-	r := backtest.Report{Lines: 1000, Rejected: 3, Keyless: 2, Reasons: map[string]int64{"not-json": 1, backtest.TooLate: 2}, Notes: []string{"<b>a.gz</b>: breaks off"},
+	r := backtest.Report{Lines: 1000, Rejected: 3, Keyless: 2, Reasons: map[string]int64{"not-json": 1, backtest.TooLate: 2}, FirstAt: map[string]string{"not-json": "b.gz:7"}, Notes: []string{"<b>a.gz</b>: breaks off"},
 		Policy: "draft.md", Against: "old.md", From: start, To: start.AddDate(0, 0, days-1).Add(time.Hour)}
 	var all []backtest.Day
 	for i := range days {
@@ -71,7 +71,7 @@ func TestThePageStandsAlone(t *testing.T) {
 func TestThePageSaysWhatMatters(t *testing.T) {
 	html := render(t, report(3))
 	at := 0
-	for _, want := range []string{"draft.md", "1,000 lines of 3 keys", "could not be read: the line is not one JSON object", "Would be suspended", ">worse<", "newly suspended",
+	for _, want := range []string{"draft.md", "1,000 lines of 3 keys", "could not be read: the line is not one JSON object (the first: b.gz:7)", "Would be suspended", ">worse<", "newly suspended",
 		"mark 1, contacted, on 11 Jan 2027; mark 2, suspended, on 11 Jan 2027", "over the limit", "limit 100", "before 120", ">same<", "Keys of which nothing would follow", "quiet"} {
 		i := strings.Index(html[at:], want)
 		if i < 0 {

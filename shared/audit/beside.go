@@ -29,7 +29,7 @@ func (c *crawl) beside(s *Subject) (found march, ok bool) {
 		if dated(path, s.Now) {
 			continue
 		}
-		for _, r := range c.sample.Rows(template, path) {
+		for _, r := range c.sample.Rows(template, path, 1) {
 			n := c.along(r)
 			if n < secondRow || slices.ContainsFunc(rows, func(o usage.Row) bool { return overlap(o, r) }) || c.rowNews(s, r) {
 				continue
@@ -49,14 +49,14 @@ func (c *crawl) amid(s *Subject) (found march, ok bool) {
 	if !c.walkable() || c.distinct < firstLooks*float64(c.looks) {
 		return found, false
 	}
-	template := c.template()
+	template, by := c.template(), stride(c.firsts(s.Index))
 	for _, path := range c.examples {
-		for _, r := range c.sample.Rows(template, path) {
-			slots := float64(r.High-r.Low) + 1
+		for _, r := range c.sample.Rows(template, path, uint64(by)) {
+			slots := r.Slots()
 			met := slots * float64(len(r.Numbers)) / float64(max(1, r.Below))
 			blind := met >= thinRow*slots && c.blindly()
 			if met >= minWalk && (blind || c.along(r) > 0) && !c.rowNews(s, r) {
-				return march{low: r.Low, high: r.High, of: len(r.Numbers), beside: path, as: r.As}, true
+				return march{low: r.Low, high: r.High, of: len(r.Numbers), beside: path, by: by, as: r.As}, true
 			}
 		}
 	}
@@ -71,7 +71,7 @@ func (c *crawl) along(r usage.Row) float64 {
 	if len(r.Numbers) < leastInOrder/2 {
 		return 0
 	}
-	slots := float64(r.High-r.Low) + 1
+	slots := r.Slots()
 	row := looked{exact: c.exact, err: c.err, distinct: slots * float64(len(r.Numbers)) / float64(r.Below)}
 	row.looks = int64(float64(c.looks) * row.distinct / c.distinct)
 	if !row.dense(slots) {
@@ -101,5 +101,5 @@ func (c *crawl) rowNews(s *Subject, r usage.Row) bool {
 	slices.SortFunc(some, func(a, b number) int { return cmp.Compare(a.number, b.number) })
 	row := c.looked
 	row.numbering = r.As
-	return row.newest(some, (float64(r.High-r.Low)+1)/float64(r.Below), worldPace, &s.Population, c.keys)
+	return row.newest(some, r.Slots()/float64(r.Below), worldPace, &s.Population, c.keys)
 }

@@ -91,25 +91,38 @@ func (b burst) evenly(looks usage.Series) bool {
 	return variance <= steadyPace*mean
 }
 
-// Again is when a consumer is to be judged again even if it makes no more calls, because what it did is pending; zero
-// where nothing is.
+// Known is how long after its end all is known of a window: a list of every day has come again, and what all keys asked for on its day has been learned.
+const Known = 26 * time.Hour
+
+// Again is when a consumer is to be judged again even if it makes no more calls: because what it did is pending, or because all is Known of it; zero
+// where that was.
 func Again(s Subject) (at time.Time) {
 	for _, days := range s.Keys {
-		all, windows := map[string]int64{}, map[string]int{}
+		all, windows, last := map[string]int64{}, map[string]int{}, int64(0)
 		for i := range days {
 			for name, looks := range days[i].Looks {
 				all[name] += looks.Sum()
 				windows[name] += len(looks)
+				last = max(last, looks[len(looks)-1].Window)
 			}
 		}
+		at = sooner(at, time.Unix(last, 0).Add(usage.Window+Known), s.Now)
 		for name, n := range all {
 			if rest := windows[name] - int(burstLasts/usage.Window); n < burstLooks || float64(rest) > (1-burstShare)*float64(n) {
 				continue // what is beside a burst is looks, too
 			}
-			if until, ok := longest(byWindow(name, days)).pending(n); ok && until.After(s.Now) && (at.IsZero() || until.Before(at)) {
-				at = until
+			if until, ok := longest(byWindow(name, days)).pending(n); ok {
+				at = sooner(at, until, s.Now)
 			}
 		}
+	}
+	return at
+}
+
+// sooner is the sooner of two times, of which the first may be none and the second may be over.
+func sooner(at, other, now time.Time) time.Time {
+	if other.After(now) && (at.IsZero() || other.Before(at)) {
+		return other
 	}
 	return at
 }

@@ -121,117 +121,122 @@ func TestCrawling(t *testing.T) {
 		{name: "long strides", desc: "every hundredth id touches more blocks than chance", families: []string{"walk"},
 			s: crawled(0, 0, spread(key, today, 1, 120, func(i int) any { return 5000 + 100*i }))},
 		{name: "steady sweep", desc: "one new resource after the other, all night, evenly", families: []string{"novelty", "pace"},
-			s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 20_000)))},
+			s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 12_000)))},
 		{name: "two days of a sweep", desc: "shorter, but what is read on two days has nothing in common", families: []string{"novelty", "pace"},
-			s: crawled(0, 0, append(spread(key, yesterday, 2, 400, shuffled(1, 20_000)), spread(key, today, 1, 300, shuffled(20_001, 20_000))...))},
+			s: crawled(0, 0, append(spread(key, yesterday, 2, 400, shuffled(1, 12_000)), spread(key, today, 1, 300, shuffled(12_001, 12_000))...))},
 		{name: "two days, a few again", desc: "a few that came again do not make a list of it", families: []string{"novelty", "pace"},
-			s: crawled(0, 0, append(spread(key, yesterday, 2, 400, shuffled(1, 20_000)), spread(key, today, 1, 300, func(i int) any {
+			s: crawled(0, 0, append(spread(key, yesterday, 2, 400, shuffled(1, 12_000)), spread(key, today, 1, 300, func(i int) any {
 				if i%25 == 0 {
-					return shuffled(1, 20_000)(i)
+					return shuffled(1, 12_000)(i)
 				}
-				return shuffled(20_001, 20_000)(i)
+				return shuffled(12_001, 12_000)(i)
 			})...))},
 		{name: "slow sweep", desc: "twenty new ones an hour, day and night", families: []string{"novelty", "pace"},
-			s: crawled(0, 0, append(spread(key, yesterday, 24, 480, shuffled(1, 20_000)), spread(key, today, 17, 340, shuffled(20_001, 20_000))...))},
+			s: crawled(0, 0, append(spread(key, yesterday, 24, 480, shuffled(1, 12_000)), spread(key, today, 17, 340, shuffled(12_001, 12_000))...))},
 		{name: "guessing", desc: "new ids of which one in six does not exist", families: []string{"novelty", "misses"},
-			s: crawled(0, 0, missed(6, people(key, today, 1, 520, shuffled(1, 20_000))))},
+			s: crawled(0, 0, missed(6, people(key, today, 1, 520, shuffled(1, 12_000))))},
 		{name: "neighbours", desc: "who loads the neighbours of what is shown cannot know which exist",
 			s: crawled(0, 0, missed(4, people(key, today, 1, 520, func(i int) any { return 10000 + 977*(i/10*37%300) + i%10 })))},
 		{name: "regional", desc: "all of a region of 120 numbers, thousands of times", s: crawled(0, 0, people(key, today, 10, 3000, uniform(120)))},
-		{name: "stale list", desc: "a list in which one in twelve is gone", s: crawled(0, 0, missed(12, people(key, today, 1, 600, shuffled(1, 20_000))))},
+		{name: "stale list", desc: "a list in which one in twelve is gone", s: crawled(0, 0, missed(12, people(key, today, 1, 600, shuffled(1, 12_000))))},
 		{name: "gone first", desc: "a sorted list, of which the oldest are gone", s: crawled(0, 0, func() []usage.Call {
-			calls := spread(key, today, 1, 400, shuffled(1, 20_000))
+			calls := spread(key, today, 1, 400, shuffled(1, 12_000))
 			missed(1, calls[:70])
 			return calls
 		}())},
 		{name: "gone first, mostly", desc: "and one in thirty of the rest", s: crawled(0, 0, func() []usage.Call {
-			calls := spread(key, today, 1, 400, shuffled(1, 20_000))
+			calls := spread(key, today, 1, 400, shuffled(1, 12_000))
 			missed(1, calls[:70])
 			missed(30, calls[70:])
 			return calls
 		}())},
 		{name: "gone last", desc: "the same, from its end", s: crawled(0, 0, func() []usage.Call {
-			calls := spread(key, today, 1, 400, shuffled(1, 20_000))
+			calls := spread(key, today, 1, 400, shuffled(1, 12_000))
 			missed(1, calls[330:])
 			return calls
 		}())},
 		{name: "guessing, soon", desc: "one in six from the first to the last", families: []string{"novelty", "misses"},
-			s: crawled(0, 0, missed(6, spread(key, today, 1, 180, shuffled(1, 20_000))))},
+			s: crawled(0, 0, missed(6, spread(key, today, 1, 180, shuffled(1, 12_000))))},
 		{name: "guessing, in a quarter of an hour", desc: "as few windows as tell", families: []string{"novelty", "misses"},
-			s: crawled(0, 0, missed(6, spread(key, today, 1, 640, shuffled(1, 20_000)))[:160])},
+			s: crawled(0, 0, missed(6, spread(key, today, 1, 640, shuffled(1, 12_000)))[:160])},
 		{name: "guessing, by luck", desc: "half of what was guessed in ten minutes, and nothing of it in the next ten", families: []string{"novelty", "misses"},
 			s: crawled(0, 0, func() []usage.Call {
-				calls := spread(key, today, 1, 180, shuffled(1, 20_000))
+				calls := spread(key, today, 1, 180, shuffled(1, 12_000))
 				for i := range 6 {
 					missed(2, calls[30*i:30*i+30*(i%2)])
 				}
 				return calls
 			}())},
-		{name: "guessing, at once", desc: "in one window nobody knows which came first", s: crawled(0, 0, missed(6, spread(key, today, 1, 2400, shuffled(1, 20_000)))[:190])},
-		{name: "guessing, fewer", desc: "which may be somebody's trials", s: crawled(0, 0, missed(6, spread(key, today, 1, 149, shuffled(1, 20_000))))},
+		{name: "numbers on books", desc: "of thirteen digits, a third of which this library has not: who finds the others by guessing would need a catalogue of billions",
+			s: crawled(0, 0, missed(3, people(key, today, 6, 600, func(i int) any { return 9_780_000_000_000 + 1_234_567*shuffled(1, 6000)(i).(int) })))},
+		{name: "guessing, of many", desc: "where there may be as many", families: []string{"novelty", "misses"},
+			s: crawled(0, 0, missed(3, people(key, today, 6, 600, func(i int) any { return 9_780_000_000_000 + 12_345*shuffled(1, 6000)(i).(int) })))},
+		{name: "guessing, at once", desc: "in one window nobody knows which came first", s: crawled(0, 0, missed(6, spread(key, today, 1, 2400, shuffled(1, 12_000)))[:190])},
+		{name: "guessing, fewer", desc: "which may be somebody's trials", s: crawled(0, 0, missed(6, spread(key, today, 1, 149, shuffled(1, 12_000))))},
 		{name: "wrong again", desc: "who asks for the same wrong ids again guesses nothing",
 			s: crawled(0, 0, missed(3, people(key, today, 1, 520, func(i int) any { return 1 + 7919*(i%60) })))},
-		{name: "guessing, gap", desc: "missing lines may be missing repeats", s: crawled(0, 0, missed(6, people(key, today, 1, 520, shuffled(1, 20_000)))),
+		{name: "guessing, gap", desc: "missing lines may be missing repeats", s: crawled(0, 0, missed(6, people(key, today, 1, 520, shuffled(1, 12_000)))),
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
 		{name: "list", desc: "the same list every night may be somebody's own",
-			s: crawled(0, 0, append(spread(key, yesterday, 1, 500, shuffled(1, 20_000)), spread(key, today, 1, 500, shuffled(1, 20_000))...))},
+			s: crawled(0, 0, append(spread(key, yesterday, 1, 500, shuffled(1, 12_000)), spread(key, today, 1, 500, shuffled(1, 12_000))...))},
 		{name: "list that has begun again", desc: "a hundred of three thousand are all of the second day's",
-			s:      crawled(40_000, 0, append(spread(key, yesterday.Add(9*time.Hour), 2, 3000, shuffled(1, 20_000)), spread(key, today.Add(9*time.Hour), 2, 3000, shuffled(1, 20_000))[:110]...)),
+			s:      crawled(40_000, 0, append(spread(key, yesterday.Add(9*time.Hour), 2, 3000, shuffled(1, 12_000)), spread(key, today.Add(9*time.Hour), 2, 3000, shuffled(1, 12_000))[:110]...)),
 			change: func(s *audit.Subject) { s.Now = today.Add(9*time.Hour + 5*time.Minute) }},
 		{name: "list that changes", desc: "a seventh of what was read came again the next day: a list of a sort",
-			s: crawled(0, 0, append(spread(key, yesterday, 2, 600, shuffled(1, 20_000))[:420], spread(key, today, 2, 600, func(i int) any {
+			s: crawled(0, 0, append(spread(key, yesterday, 2, 600, shuffled(1, 12_000))[:420], spread(key, today, 2, 600, func(i int) any {
 				if i%7 == 0 {
-					return shuffled(1, 20_000)(i)
+					return shuffled(1, 12_000)(i)
 				}
 				return 20_001 + 37*i
 			})[:420]...))},
-		{name: "batch", desc: "a long list, once, that takes less than 90 minutes", s: crawled(0, 0, spread(key, today, 2, 1200, shuffled(1, 20_000))[:840])},
-		{name: "people", desc: "the same number of new resources, when people happen to ask", s: crawled(0, 0, people(key, today, 5, 500, shuffled(1, 20_000)))},
-		{name: "gap, pace", desc: "missing lines may be missing repeats", s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 20_000))),
+		{name: "batch", desc: "a long list, once, that takes less than 90 minutes", s: crawled(0, 0, spread(key, today, 2, 1200, shuffled(1, 12_000))[:840])},
+		{name: "people", desc: "the same number of new resources, when people happen to ask", s: crawled(0, 0, people(key, today, 5, 500, shuffled(1, 12_000)))},
+		{name: "gap, pace", desc: "missing lines may be missing repeats", s: crawled(0, 0, spread(key, today, 5, 500, shuffled(1, 12_000))),
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
 		{name: "burst", desc: "three hundred in any order within half an hour, which did not come again the day after", families: []string{"novelty", "once"},
-			s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300])},
+			s: crawled(12_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 12_000))[:300])},
+		{name: "burst, of few", desc: "the same is less than one in fifty of what there is", s: crawled(18_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 18_000))[:300])},
 		{name: "burst, early", desc: "the same before it could have come again",
-			s: crawled(20_000, 0, spread(key, yesterday.Add(17*time.Hour), 1, 600, shuffled(1, 20_000))[:300])},
+			s: crawled(12_000, 0, spread(key, yesterday.Add(17*time.Hour), 1, 600, shuffled(1, 12_000))[:300])},
 		{name: "burst at night", desc: "a list of every night may come late in the next one",
-			s:      crawled(20_000, 0, spread(key, today.Add(30*time.Minute), 1, 600, shuffled(1, 20_000))[:300]),
+			s:      crawled(12_000, 0, spread(key, today.Add(30*time.Minute), 1, 600, shuffled(1, 12_000))[:300]),
 			change: func(s *audit.Subject) { s.Now = today.AddDate(0, 0, 1).Add(7 * time.Hour) }},
 		{name: "burst, night over", desc: "and then it is none", families: []string{"novelty", "once"},
-			s:      crawled(20_000, 0, spread(key, today.Add(30*time.Minute), 1, 600, shuffled(1, 20_000))[:300]),
+			s:      crawled(12_000, 0, spread(key, today.Add(30*time.Minute), 1, 600, shuffled(1, 12_000))[:300]),
 			change: func(s *audit.Subject) { s.Now = today.AddDate(0, 0, 1).Add(8*time.Hour + time.Minute) }},
 		{name: "burst of a day", desc: "last night's list of every unit, whose path names the day: it comes again under another",
-			s: crawled(20_000, 0, template("/units/{unit}/{date}", "/prod/units", spread(key, yesterday.Add(8*time.Hour), 1, 600, func(i int) any {
-				return fmt.Sprintf("%d/%s", 7*shuffled(1, 20_000)(i).(int), yesterday.AddDate(0, 0, -1).Format(time.DateOnly))
+			s: crawled(12_000, 0, template("/units/{unit}/{date}", "/prod/units", spread(key, yesterday.Add(8*time.Hour), 1, 600, func(i int) any {
+				return fmt.Sprintf("%d/%s", 7*shuffled(1, 12_000)(i).(int), yesterday.AddDate(0, 0, -1).Format(time.DateOnly))
 			})[:300]))},
 		{name: "burst of long ago", desc: "of a day that nobody works with any more, it is one", families: []string{"novelty", "once"},
-			s: crawled(20_000, 0, template("/units/{unit}/{date}", "/prod/units", spread(key, yesterday.Add(8*time.Hour), 1, 600, func(i int) any { return fmt.Sprintf("%d/2024-02-29", 7*shuffled(1, 20_000)(i).(int)) })[:300]))},
+			s: crawled(12_000, 0, template("/units/{unit}/{date}", "/prod/units", spread(key, yesterday.Add(8*time.Hour), 1, 600, func(i int) any { return fmt.Sprintf("%d/2024-02-29", 7*shuffled(1, 12_000)(i).(int)) })[:300]))},
 		{name: "burst in regular use", desc: "most of what it asks for in two days, and others of the same the day after: a message to all who have an app",
-			s: crawled(20_000, 0, append(spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300], people(key, today.Add(time.Hour), 15, 45, shuffled(30_000, 9000))...))},
-		{name: "burst, gap", desc: "missing lines may be what came again", s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300]),
+			s: crawled(12_000, 0, append(spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 12_000))[:300], people(key, today.Add(time.Hour), 15, 45, shuffled(30_000, 9000))...))},
+		{name: "burst, gap", desc: "missing lines may be what came again", s: crawled(12_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 12_000))[:300]),
 			change: func(s *audit.Subject) { s.Doubt.Missing = "batches overdue" }},
 		{name: "burst of what is popular", desc: "who asks for what others ask for reads no catalogue",
-			s:      crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300]),
-			change: func(s *audit.Subject) { s.Population = askedBy(30, shuffled(1, 20_000), 300) }},
+			s:      crawled(12_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 12_000))[:300]),
+			change: func(s *audit.Subject) { s.Population = askedBy(30, shuffled(1, 12_000), 300) }},
 		{name: "burst of what is not", desc: "others ask for something else: so many of theirs, and none of these", families: []string{"novelty", "once", "blind"},
-			s:      crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 20_000))[:300]),
+			s:      crawled(12_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 600, shuffled(1, 12_000))[:300]),
 			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(50_000), 300) }},
 		{name: "burst with repeats", desc: "one in four asked for again within the burst: no list's second time, and others ask for something else",
-			families: []string{"novelty", "once", "blind"}, s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 800, again(4, shuffled(1, 20_000)))[:400]),
+			families: []string{"novelty", "once", "blind"}, s: crawled(12_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 800, again(4, shuffled(1, 12_000)))[:400]),
 			change: func(s *audit.Subject) { s.Population = askedBy(30, ordered(50_000), 300) }},
 		{name: "burst with repeats, no habits known", desc: "the same may be popular, where nobody knows what is",
-			s: crawled(20_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 800, again(4, shuffled(1, 20_000)))[:400])},
+			s: crawled(12_000, 0, spread(key, yesterday.Add(8*time.Hour), 1, 800, again(4, shuffled(1, 12_000)))[:400])},
 		{name: "file of new members", desc: "within five minutes no return shows, so a sample without any proves nothing: one in four was asked for again",
-			s: crawled(20_000, 0, func() []usage.Call {
-				calls := burst(800, again(4, shuffled(300_000, 20_000)))
+			s: crawled(12_000, 0, func() []usage.Call {
+				calls := burst(800, again(4, shuffled(300_000, 12_000)))
 				for i := range calls {
 					calls[i].At = calls[i].At.AddDate(0, 0, -1)
 				}
 				return calls
 			}()), change: func(s *audit.Subject) { s.Now = today.Add(20 * time.Hour) }},
 		{name: "sweep with repeats", desc: "at a steady pace, over a tenth of the catalogue, one in four again: any of them as likely",
-			families: []string{"coverage", "novelty", "pace"}, s: crawled(5000, 0, spread(key, today, 5, 1000, again(4, shuffled(300_000, 20_000))))},
+			families: []string{"coverage", "novelty", "pace"}, s: crawled(5000, 0, spread(key, today, 5, 1000, again(4, shuffled(300_000, 12_000))))},
 		{name: "worker", desc: "a program that works through what people ask for comes back to what is popular",
-			s: crawled(5000, 0, spread(key, today, 5, 1000, popular(20_000)))},
+			s: crawled(5000, 0, spread(key, today, 5, 1000, popular(12_000)))},
 		{name: "sweep under what is popular", desc: "three in five of what people ask for, but a program's pace, and a tenth of the catalogue",
 			families: []string{"coverage", "novelty", "pace"}, s: crawled(5000, 0, spread(key, today, 3, 900, mimic()))},
 		{name: "burst under what is popular", desc: "the same within the hour, and not again the day after",
@@ -250,6 +255,12 @@ func TestCrawling(t *testing.T) {
 		{name: "services", desc: "others ask for these, too: it is one of them", families: []string{"coverage", "novelty"},
 			s:      crawled(6000, 0, trickle(700, named(shuffled(0, 6000)))),
 			change: func(s *audit.Subject) { s.Population = askedOnce(named(uniform(6000)), 1800) }},
+		{name: "services, and what is none", desc: "two thirds of what others asked for is not there, and none of it is met", families: []string{"coverage", "novelty"},
+			s: crawled(6000, 0, trickle(1800, named(shuffled(0, 6000)))),
+			change: func(s *audit.Subject) {
+				s.Population = askedOnce(named(uniform(6000)), 500)
+				s.Population.Merge(askedOnce(ordered(50_000), 900))
+			}},
 		{name: "trickle, no catalogue", desc: "of what others ask for, a quarter of all, it met a quarter: so it knows all there is", families: []string{"coverage", "novelty"},
 			s:      crawled(0, 0, trickle(900, named(shuffled(0, 6000)))),
 			change: func(s *audit.Subject) { s.Population = askedOnce(named(uniform(6000)), 1800) }},

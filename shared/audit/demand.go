@@ -13,6 +13,7 @@ const (
 	concentrated = 3    // times what chance brings, as the head's share of what keys ask for: below, demand is flat
 	leastAsked   = 15   // resources of the sample to compare
 	leastShared  = 15   // resources that others asked for, too, from which they tell how many there are
+	hardly       = 0.1  // of the resources that others ask for, too, which would be met of a catalogue: where a part of it is read, or others asked for what is not there, fewer are
 	doubtful     = 1e-3 // how likely somebody who asks as others do may seem blind
 )
 
@@ -46,7 +47,8 @@ func (c *crawl) demanded(p usage.Population, catalogue float64) (d demand) {
 // of those that others ask for would be among those looked at here.
 func (c *crawl) larger(p usage.Population, catalogue float64) bool {
 	a := p.Asked(c.keys, c.resource, c.sample, headShare, catalogue)
-	return a.Looked >= leastAsked && atMost(float64(a.Shared), float64(a.Looked)*float64(a.Rare)/a.Among) < doubtful
+	expected := float64(a.Looked) * float64(a.Rare) / a.Among
+	return a.Looked >= leastAsked && float64(a.Shared) <= hardly*expected && atMost(float64(a.Shared), expected) < doubtful
 }
 
 // seem is how many resources there seem to be, at most, to who looks at any of them as likely as at any other: the larger the share

@@ -25,6 +25,7 @@ type looked struct {
 	several   bool    // the numbers are written in several ways, such as codes of several prefixes: their span says nothing
 	unit      float64 // what the numbers count by, where it is more than one and they are a walk; see unit
 	cells     float64 // how many blocks of usage.CellSize numbers were touched
+	touched   *usage.Sketch
 	parts     float64 // how many parts of them were read, too; see short
 	gone      float64 // how many looks found nothing, where that is enough to tell of gaps; see short
 	written   float64 // how many different ones were changed, themselves or a part of them
@@ -104,7 +105,7 @@ func gather(name string, looks int64, days []usage.Day) looked {
 	}
 	l.sample = &distinct
 	l.distinct, l.exact = min(distinct.Estimate(), float64(looks)), distinct.Exact()
-	l.err, l.cells, l.cellsExact = distinct.Error(), cells.Estimate(), cells.Exact()
+	l.err, l.touched, l.cells, l.cellsExact = distinct.Error(), &cells, cells.Estimate(), cells.Exact()
 	slices.SortFunc(l.examples, func(a, b string) int { return cmp.Or(cmp.Compare(usage.Hash(a), usage.Hash(b)), cmp.Compare(a, b)) })
 	l.examples = slices.Compact(l.examples)
 	l.examples = l.examples[:min(len(l.examples), usage.MaxExamples)]

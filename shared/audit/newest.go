@@ -18,6 +18,7 @@ const (
 	oldest     = 10       // days of the same pace that lie below: who begins where the numbers begin reads what is old
 	othersKnew = 3        // resources farther up that others asked for the day before: then these are not new
 	lookAhead  = 1 << 13  // numbers
+	aBacklog   = 100      // numbers up to which somebody who begins to follow reads at once what was new before: a block
 	catchUp    = 5        // times that pace, beyond which no rests explain it
 	sameDay    = 25       // hours between a moment, in seconds since 1970, and when it was asked for, at most
 )
@@ -60,15 +61,33 @@ func (l *looked) newest(some []number, each, pace float64, p *usage.Population, 
 	if some = some[trim : len(some)-trim]; len(some) < leastInOrder {
 		return false
 	}
+	some, began := begun(some, each)
 	reached, out := frontier(some)
 	first, last := reached[0], reached[len(reached)-1]
-	if float64(out) > strays*float64(len(some)) || 2*(first.number-some[0].number) > last.number-some[0].number {
+	if float64(out) > strays*float64(len(some)) || !began && 2*(first.number-some[0].number) > last.number-some[0].number {
 		return false
 	}
 	aDay := float64(last.number-first.number) / hours(last.at-first.at) * 24
 	return asWritten(reached, each*float64(len(some))/float64(last.number-some[0].number+1), pace) &&
 		float64(some[0].number) >= oldest*aDay && l.neverThere() <= unfound*each*float64(len(some)) &&
 		p.Among(keys, l.resource, l.numbering, last.number+uint64(2*aDay), last.number+uint64(2*aDay)+lookAhead) < othersKnew
+}
+
+// begun takes what was read in the first half hour, if that is no more than a backlog, as read at once: who begins to follow reads what was new
+// before, the newest first or last.
+func begun(some []number, each float64) (as []number, ok bool) {
+	until := slices.MinFunc(some, func(a, b number) int { return cmp.Compare(a.at, b.at) }).at + burstRests/windowSeconds
+	as, backlog := slices.Clone(some), 0.0
+	for i := range as {
+		if as[i].at < until {
+			as[i].at = until
+			backlog += each
+		}
+	}
+	if backlog > aBacklog {
+		return some, false
+	}
+	return as, true
 }
 
 // frontier is how far some numbers, rising, had come at the end of each window in which they did, and how many
@@ -97,13 +116,20 @@ func frontier(some []number) (reached []number, out int) {
 	return reached, out
 }
 
-// asWritten says whether hardly ever more numbers came, of which a share was met, than the world writes in the time since those before.
+// asWritten says whether hardly ever more numbers came, of which a share was met, than the world writes in the time since those before. What was
+// missed in a rest may be read over the end of a window: what the first of two has left over, the second may have.
 func asWritten(reached []number, share, pace float64) bool {
-	fast, all := 0.0, 0.0
+	fast, all, left := 0.0, 0.0, 0.0
 	for i := 1; i < len(reached); i++ {
-		n := share * float64(reached[i].number-reached[i-1].number)
+		n, windows := share*float64(reached[i].number-reached[i-1].number), reached[i].at-reached[i-1].at
+		may := pace * hours(windows+1)
+		if windows == 1 {
+			may, left = may+left, 0
+		} else {
+			left = max(0, may-n)
+		}
 		all += n
-		fast += max(0, n-pace*hours(reached[i].at-reached[i-1].at+1))
+		fast += max(0, n-may)
 	}
 	return all > 0 && fast <= tooFast*all
 }
@@ -114,9 +140,13 @@ func hours(windows int64) float64 { return float64(windows) * usage.Window.Hours
 // known are the numbers that the sample stands for: looked for once, for it takes half a millisecond at worst.
 func (l *looked) known(index *usage.Index) map[uint32]uint64 {
 	if l.numbers == nil {
-		if l.numbers = index.Numbers(l.sample, l.numbering, l.low, l.high); l.numbers == nil {
-			l.numbers = map[uint32]uint64{}
-		}
+		l.numbers = index.Numbers(l.sample, l.numbering, l.low, l.high)
+	}
+	if l.numbers == nil {
+		l.numbers = l.sample.NumbersIn(l.touched, l.numbering, l.low, l.high)
+	}
+	if l.numbers == nil {
+		l.numbers = map[uint32]uint64{}
 	}
 	return l.numbers
 }

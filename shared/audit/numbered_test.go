@@ -79,7 +79,7 @@ func TestCodesAreWalkedThrough(t *testing.T) {
 			s:    crawled(0, 0, spread(key, today, 2, 420, amid(spelled("RBK-%05d", ordered(421)), spelled("RBK-%05d", func(i int) any { return 1900 + i%37*3 })))),
 			says: "among them a row from RBK-00"},
 		{name: "row amid other prefixes", desc: "a row of codes of one prefix, when those of others were asked for, too",
-			s:    crawled(0, 0, append(spread(key, today, 1, 40, func(i int) any { return fmt.Sprintf("%c%05d", 'B'+i%20, 7001+31*i) }), spread(key, today.Add(time.Hour), 2, 130, spelled("A%v", ordered(81001)))...)),
+			s:    crawled(0, 0, append(spread(key, today, 1, 40, func(i int) any { return fmt.Sprintf("%c%05d", 'B'+i%20, 7001+31*i) }), spread(key, today.Add(time.Hour), 1, 130, spelled("A%v", ordered(81001)))...)),
 			says: "from A81"},
 		{name: "every tenth code", desc: "what codes count by is found", s: crawled(0, 0, spread(key, today, 1, 125, func(i int) any { return fmt.Sprintf("A%06d", 5000+10*i) })),
 			says: "their numbers, one in 10, fill 100 % of the span from A005000 to A006240."},

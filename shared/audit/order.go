@@ -25,8 +25,9 @@ type march struct {
 	low, high uint64
 	inOrder   int
 	of        int
-	order     bool   // that they were met in order was needed
-	beside    string // a path of which all but the number is theirs, too; empty where there is nothing else
+	order     bool    // that they were met in order was needed
+	by        float64 // what they count by, where it is more than one
+	beside    string  // a path of which all but the number is theirs, too; empty where there is nothing else
 	as        usage.Numbering
 }
 
@@ -48,6 +49,9 @@ func (c *crawl) inOrder(s *Subject) (found march, ok bool) {
 // said says how the numbers were met.
 func (m march) said() string {
 	row := fmt.Sprintf("among them a row from %s to %s", m.as.Text(m.low), m.as.Text(m.high))
+	if m.by > 1 {
+		row = fmt.Sprintf("among them a row of one number in %.0f from %s to %s", m.by, m.as.Text(m.low), m.as.Text(m.high))
+	}
 	switch {
 	case m.order:
 		return fmt.Sprintf("%s, one after the other (%d of a sample of %d)", row, m.inOrder, m.of)
@@ -69,12 +73,14 @@ func (l *looked) marched(s *Subject, keys []aup.KeyID) (found march, ok bool) {
 		return found, false
 	}
 	met := l.met(s.Index)
+	by := unit(met)
 	news := func(row []number) bool {
 		return l.newest(l.among(s.Index, row), 1/rate, s.written(l.template()), &s.Population, keys)
 	}
-	if found, ok = row(met, rate, leastMarch, marchDensity, true, news); !ok {
-		found, ok = row(met, rate, leastRow, rowDensity, false, news)
+	if found, ok = row(met, rate, leastMarch, marchDensity/by, true, news); !ok {
+		found, ok = row(met, rate, leastRow, rowDensity/by, false, news)
 	}
+	found.by = by
 	return found, ok
 }
 

@@ -15,7 +15,7 @@ const (
 	sweepRun      = 18   // full windows in a row: 90 minutes, longer than nearly every batch
 	shortRun      = 12   // full windows in a row, where a large share of the catalogue or two days speak for it too
 	shortPace     = 0.25 // variance over mean in a run of fewer than sweepRun: chance comes below it once in 150 runs
-	sweepShare    = 0.01 // of the catalogue, or of the span of numbers: below, a sweep would not be worth the while
+	sweepShare    = 0.02 // of the catalogue, or of the span of numbers: below, a sweep would not be worth the while
 	minPace       = 6    // looks in a window, on average: below, office work may be as even
 	steadyPace    = 0.35 // variance of the looks in a window over their mean: people's is 1 or more
 	roundTheClock = 14   // full hours in a row in which looks came evenly: nobody is awake so long
@@ -23,6 +23,7 @@ const (
 	missLooks     = 500  // and from which any are: a sorted list may begin with what is gone, as old numbers close first
 	missShare     = 0.15 // of the looks were answered 404: a list that somebody keeps has fewer
 	missedEach    = 0.1  // of each part of them
+	mostThere     = 1e8  // resources: who finds so many of a span that there would have to be more knows where to look, as who reads the numbers on books
 	scattered     = 2    // different numbers in a block, on average, up to which they are guesses and not neighbours
 	leastShown    = 0.6  // of repeats can be seen: three windows or more
 	anotherDay    = 100  // different resources on each of two days
@@ -143,7 +144,8 @@ func (l *looked) guessed() bool {
 		return false
 	}
 	missed := l.missed()
-	return float64(missed.Sum()) >= missShare*float64(l.looks) && (l.looks >= missLooks || l.throughout(missed))
+	share := float64(missed.Sum()) / float64(l.looks)
+	return share >= missShare && (1-share)*l.span <= mostThere && (l.looks >= missLooks || l.throughout(missed))
 }
 
 // throughout says whether many were missed in each of three parts of the looks, a quarter of them at least, one after the other.

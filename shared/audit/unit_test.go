@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"accord/shared/audit"
@@ -62,6 +63,45 @@ func TestNumbersMayCountByMore(t *testing.T) {
 			}
 		})
 	}
+	t.Run("strays", func(t *testing.T) {
+		for _, tt := range []struct {
+			desc  string
+			every int // so manieth look is at something else
+			off   int // up to so far away
+			found bool
+		}{
+			{"one look in twenty is at something else: a row of one number in seven is left", 20, 60_000, true},
+			{"also where that is so far away that numbers are only looked for in the blocks that were touched", 20, 3_000_000, true},
+			{"one in six: nobody counts so", 6, 60_000, false},
+		} {
+			other := shuffled(1, tt.off)
+			calls := spread(key, today, 1, 126, func(i int) any {
+				if i%tt.every == 0 {
+					return 1_000_000 + other(i).(int)
+				}
+				return 1_005_000 + 7*i
+			})
+			found := of("crawling", crawled(0, 0, calls))
+			if len(found) == 1 != tt.found || tt.found && !strings.Contains(found[0].Reason, "; among them a row of one number in 7 from 10050") {
+				t.Errorf("%s: got %+v", tt.desc, found)
+			}
+		}
+	})
+	t.Run("rows", func(t *testing.T) {
+		for _, tt := range []struct {
+			desc, says string
+			calls      []usage.Call
+		}{
+			{"a hundred in order, of which nobody owns one in seven, and five others twice", "among them a row of one number in 7 from ",
+				append(spread(key, today, 14, 100, steps(7)), spread(key, today, 14, 10, func(i int) any { return 40_000 + i%5 })...)},
+			{"more of them in any order, under a few that are asked for again and again", "among them a row of one number in 7 from ",
+				append(spread(key, today, 6, 170, times(7, shuffled(800, 170))), people(key, today, 6, 80, func(i int) any { return 5000 + i%8 })...)},
+		} {
+			if found := of("crawling", crawled(0, 0, tt.calls)); len(found) != 1 || !strings.Contains(found[0].Reason, tt.says) {
+				t.Errorf("%s: got %+v", tt.desc, found)
+			}
+		}
+	})
 	t.Run("reason", func(t *testing.T) {
 		f := of("crawling", crawled(0, 0, spread(key, today, 1, 120, steps(10))))[0]
 		want := `120 different resources of "GET /services/{id}" in 120 looks from 15 January 2027, 00:00 to 15 January 2027, 18:00 (UTC); ` +

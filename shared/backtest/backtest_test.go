@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -119,6 +120,20 @@ func TestTheEndOfADayIsJudged(t *testing.T) {
 	c := run(t, judged(0), log).Consumers[0]
 	if len(c.Decisions) != 1 || c.Decisions[0].At.Day() != start.Day() || c.Decisions[0].AfterRequests != 123 {
 		t.Errorf("got %+v", c)
+	}
+}
+
+// What was read as news are is judged once more when it is known what others asked for that day, as the sweeper does: a walk through old
+// numbers that ended on the first day is found on the second.
+func TestAllIsKnownADayLater(t *testing.T) {
+	log := calls("walker", start, 3*time.Minute, 110, ordered(50_000))
+	for v := range 10 {
+		log = together(log, calls(fmt.Sprint("visitor", v), start.Add(time.Duration(v)*time.Minute), 11*time.Minute, 380, func(i int) any { return 52_000 + (i/4*37+v)%3000 }))
+	}
+	for _, c := range run(t, judged(0), log).Consumers {
+		if found := len(c.Decisions) > 0; found != (c.Key == "walker") {
+			t.Errorf("got %+v", c)
+		}
 	}
 }
 

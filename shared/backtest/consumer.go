@@ -49,7 +49,7 @@ type side struct {
 	crossed bool // a limit, since it was judged
 	next    int64
 	again   time.Time // when a suspension's second judgement is due; zero: none
-	pending time.Time // when to judge again what may be a list that comes every day, without a call, too; zero: not
+	pending time.Time // when to judge again without a call, too; zero: not
 }
 
 func newConsumer(id aup.ConsumerID, first aup.KeyID, cfg Config) *consumer {
@@ -147,6 +147,9 @@ func (s *side) judgeAgain(now time.Time) {
 // who else is in it.
 func (s *side) judgePending(now time.Time) {
 	if at := s.pending; !at.IsZero() && !at.After(now) {
+		if !sameDay(s.of.last, at) {
+			s.judgeLast(s.of.last)
+		}
 		s.judge(at)
 	}
 }

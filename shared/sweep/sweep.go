@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"accord/shared/accesslog"
+	"accord/shared/audit"
 	"accord/shared/aup"
 	"accord/shared/dispatch"
 	"accord/shared/ledger"
@@ -80,7 +81,7 @@ const looksAtOnce = 120
 // refolds are how long after its end a window is folded again: when the last lines are there; when what may
 // have been a list of every day, or of every night, would have come again (see docs/detectors/crawling.md); and
 // when no line of it is taken any more, so that nothing expires that was not rolled up.
-var refolds = []time.Duration{10 * time.Minute, 26 * time.Hour, 34 * time.Hour, accesslog.MaxAge + time.Hour}
+var refolds = []time.Duration{10 * time.Minute, audit.Known, 34 * time.Hour, accesslog.MaxAge + time.Hour}
 
 // Sweep wakes the workers of everything overdue, folds the windows whose time has come again, and sees to it
 // that the provider's history is open. One failure does not keep the rest from being swept.

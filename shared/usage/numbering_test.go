@@ -56,7 +56,7 @@ func TestWhichValuesAreNumbers(t *testing.T) {
 			if got := r.Numbers != nil; got != c.number || got != (r.Cells.Len() == 1) {
 				t.Errorf("%s: %q: a number: %v", c.says, path, got)
 			}
-			if rows := r.Distinct.Rows(template, path); (len(rows) == 1 && len(rows[0].Numbers) == 1) != c.number {
+			if rows := r.Distinct.Rows(template, path, 1); (len(rows) == 1 && len(rows[0].Numbers) == 1) != c.number {
 				t.Errorf("%s: %q: rows %+v", c.says, path, rows)
 			}
 		}
@@ -111,7 +111,7 @@ func TestNumbersAreFoundAsTheyWereWritten(t *testing.T) {
 		}
 		found := r.Distinct.Numbers(as, first, last)
 		equal(t, "by an index", found, index.Numbers(r.Distinct, as, first, last))
-		rows := r.Distinct.Rows("/p/{id}", r.Examples[0])
+		rows := r.Distinct.Rows("/p/{id}", r.Examples[0], 1)
 		for _, all := range []map[uint32]uint64{found, rows[0].Numbers} {
 			for h, n := range all {
 				if !want[n] {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"accord/shared/usage"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // plain is how numbers are written where no path says otherwise.
@@ -30,8 +32,27 @@ func TestNumbersOfASample(t *testing.T) {
 	if len(numbers) != 100 || sample.Len() != 101 {
 		t.Errorf("%d numbers found of a sample of %d; want 100 of 101", len(numbers), sample.Len())
 	}
+	cells := s.Resources["GET /p/{id}"].Cells
+	if diff := cmp.Diff(numbers, sample.NumbersIn(cells, plain, 4_000_000, 6_000_000)); diff != "" {
+		t.Errorf("in a span thirty times as wide, by the cells that were touched: %s", diff)
+	}
+	if wide := sample.NumbersIn(cells, plain, 0, 1<<60); wide != nil {
+		t.Errorf("%d numbers found in a span that is too wide for that, too", len(wide))
+	}
 	if wide := sample.Numbers(plain, 0, 1<<60); wide != nil {
 		t.Errorf("%d numbers found in a span that is too wide to look through", len(wide))
+	}
+}
+
+// Codes have cells of their own, and are found in those.
+func TestCodesOfASample(t *testing.T) {
+	var s usage.Summary
+	for i := range 90 {
+		s.Add(usage.Call{At: start, Method: "GET", Template: "/p/{id}", Path: fmt.Sprintf("/live/p/RBK-%08d", 400_000+i*2100), Status: 200})
+	}
+	r := s.Resources["GET /p/{id}"]
+	if found := r.Distinct.NumbersIn(r.Cells, usage.NumberingOf("/p/{id}", r.Examples), 0, 4_000_000); len(found) != 90 {
+		t.Errorf("%d of 90 codes were found", len(found))
 	}
 }
 

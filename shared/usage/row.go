@@ -8,7 +8,8 @@ type Row struct {
 	Low     uint64            // the least of them
 	High    uint64
 	As      Numbering // how they are written
-	Below   int       // of the numbers from the least to the highest, so many would be in the sample had all been looked at
+	By      uint64    // what they count by
+	Below   int       // of the numbers from the least to the highest that count by it, so many would be in the sample had all been looked at
 }
 
 const (
@@ -16,9 +17,12 @@ const (
 	maxRow  = 1 << 11 // numbers tried up and down
 )
 
-// Rows finds the rows around a path, one for each of its parameters that is a whole number, or a code. Nothing is stored of the numbers themselves:
-// those that may be are tried.
-func (s *Sketch) Rows(template, path string) (rows []Row) {
+// Slots is how many numbers there are from the least to the highest that count by the same.
+func (r *Row) Slots() float64 { return float64((r.High-r.Low)/r.By + 1) }
+
+// Rows finds the rows around a path, one for each of its parameters that is a whole number, or a code, of numbers that count by so many. Nothing is stored
+// of the numbers themselves: those that may be are tried.
+func (s *Sketch) Rows(template, path string, by uint64) (rows []Row) {
 	g, ok := gridOf(template, path)
 	if !ok || s.Len() == 0 {
 		return nil
@@ -30,8 +34,8 @@ func (s *Sketch) Rows(template, path string) (rows []Row) {
 	prefix := g.seed
 	for i, p := range g.params {
 		if p.number && p.decimals == 0 && p.scaled >= 0 {
-			r := Row{Numbers: make(map[uint32]uint64), Low: math.MaxUint64, As: Numbering{g.seed, p.spelling}}
-			for _, step := range [2]int64{1, -1} {
+			r := Row{Numbers: make(map[uint32]uint64), Low: math.MaxUint64, By: by, As: Numbering{g.seed, p.spelling}}
+			for _, step := range [2]int64{int64(by), -int64(by)} {
 				g.count(i, prefix, step, s, limit, &r)
 			}
 			rows = append(rows, r)
@@ -41,11 +45,11 @@ func (s *Sketch) Rows(template, path string) (rows []Row) {
 	return rows
 }
 
-// count counts one parameter up, from its value on, or down, from below its value.
+// count counts one parameter up by steps, from its value on, or down, from below its value.
 func (g *grid) count(i int, prefix uint64, step int64, s *Sketch, limit uint32, r *Row) {
 	n, missed := g.params[i].scaled, 0
 	if step < 0 {
-		n--
+		n += step
 	}
 	for tried := 0; n >= 0 && missed < rowEnds && tried < maxRow; n, tried = n+step, tried+1 {
 		hash := g.params[i].hash(prefix, n)

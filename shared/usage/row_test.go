@@ -18,7 +18,7 @@ func TestRowsLieAroundAPath(t *testing.T) {
 			}
 		}
 		sample := s.Resources["GET "+template].Distinct
-		rows := sample.Rows(template, "/live/days/2027-01-10/530/notes")
+		rows := sample.Rows(template, "/live/days/2027-01-10/530/notes", 1)
 		if len(rows) != 1 {
 			t.Fatalf("%d numbers: got %d rows", n, len(rows))
 		}
@@ -40,11 +40,11 @@ func TestNoRows(t *testing.T) {
 	var s usage.Sketch
 	s.Add(usage.Hash("any"))
 	for _, path := range []string{"", "/live/days/2027-01-10", "/live/days/a/b/notes", "/live/days/a/1.5/notes", "/live/days/a/-3/notes"} {
-		if rows := s.Rows("/days/{day}/{number}/notes", path); len(rows) != 0 {
+		if rows := s.Rows("/days/{day}/{number}/notes", path, 1); len(rows) != 0 {
 			t.Errorf("%q: got %+v", path, rows)
 		}
 	}
-	if rows := new(usage.Sketch).Rows("/days/{day}/{number}/notes", "/live/days/a/7/notes"); rows != nil {
+	if rows := new(usage.Sketch).Rows("/days/{day}/{number}/notes", "/live/days/a/7/notes", 1); rows != nil {
 		t.Errorf("of nothing: got %+v", rows)
 	}
 }

@@ -126,7 +126,7 @@ func TestTheEndOfADayIsJudged(t *testing.T) {
 // What was read as news are is judged once more when it is known what others asked for that day, as the sweeper does: a walk through old
 // numbers that ended on the first day is found on the second.
 func TestAllIsKnownADayLater(t *testing.T) {
-	log := calls("walker", start, 3*time.Minute, 110, ordered(50_000))
+	log := calls("walker", start, 3*time.Minute, 127, ordered(50_000))
 	for v := range 10 {
 		log = together(log, calls(fmt.Sprint("visitor", v), start.Add(time.Duration(v)*time.Minute), 11*time.Minute, 380, func(i int) any { return 52_000 + (i/4*37+v)%3000 }))
 	}

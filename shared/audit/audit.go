@@ -12,6 +12,7 @@
 package audit
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -53,13 +54,31 @@ func Detect(s Subject) ([]aup.Finding, []aup.UsageNotice) {
 		findings = append(findings, detect(s)...)
 	}
 	for i := range findings {
-		findings[i].Version = s.Policy.Version.Number
+		findings[i].Version, findings[i].From = s.Policy.Version.Number, s.began(findings[i].From)
 		s.doubted(&findings[i])
 	}
 	if s.Doubt.OverCounted != "" {
 		notices = nil
 	}
 	return findings, notices
+}
+
+// began is when the first call was made from a moment on, as far as windows tell; that moment where they tell nothing.
+func (s Subject) began(from time.Time) time.Time {
+	first := int64(math.MaxInt64)
+	for _, days := range s.Keys {
+		for i := range days {
+			for w := range days[i].Windows {
+				if w < first && w+windowSeconds > from.Unix() {
+					first = w
+				}
+			}
+		}
+	}
+	if at := time.Unix(first, 0).UTC(); first < math.MaxInt64 && at.After(from) {
+		return at
+	}
+	return from
 }
 
 // doubted applies what every detector has in common about doubtful data.

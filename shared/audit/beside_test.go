@@ -75,7 +75,7 @@ func TestAWalkGoesFromOneValueToTheNext(t *testing.T) {
 	}
 	t.Run("reason", func(t *testing.T) {
 		f := of("crawling", crawled(0, 0, under("/{tenant}/{id}", spread(key, today, 1, 500, func(i int) any { return fmt.Sprintf("acme/%d", 5000+i) }))))[0]
-		want := `about 500 different resources of "GET /{tenant}/{id}" in 500 looks from 13 January 2027, 00:00 to 15 January 2027, 18:00 (UTC); ` +
+		want := `about 500 different resources of "GET /{tenant}/{id}" in 500 looks from 15 January 2027, 00:00 to 15 January 2027, 18:00 (UTC); ` +
 			`among them a row from 5001 to 5497 in the place of one number of /prod/acme/5492, each about once.`
 		if f.Reason != want {
 			t.Errorf("got  %s\nwant %s", f.Reason, want)

@@ -14,6 +14,9 @@ func (s Subject) crawlFound(c crawl, by []aup.KeyID, covered bool) aup.Finding {
 	if len(by) == 0 {
 		by = c.keys
 	}
+	if first := time.Unix(byWindow(c.resource, c.looked.days)[0].Window, 0).UTC(); first.After(c.from) {
+		c.from = first
+	}
 	f := aup.Finding{Detector: "crawling", Term: aup.TermCrawling, Measured: c.distinct, Unit: "resources",
 		From: c.from, Until: c.until, Keys: by[:min(len(by), maxNamed)], Examples: c.examples, Families: c.families}
 	term := s.crawlTerm()

@@ -60,10 +60,11 @@ func Reach(in Input) Verdict {
 	return v
 }
 
-// writes says whether the decision is itself an email about a clause: a notice beside it would be one too many.
+// writes says whether the decision is itself an email about a clause, or a suspension, about whatever clause: a notice beside it, that nothing is switched
+// off, would be one too many.
 func (v Verdict) writes(clause aup.ClauseID) bool {
 	worst, _ := v.Assessment.Worst()
-	return (v.Decision.Action == assess.Contact || v.Decision.Action == assess.Suspend) && worst.Clause == clause
+	return v.Decision.Action == assess.Suspend || v.Decision.Action == assess.Contact && worst.Clause == clause
 }
 
 // weigh assesses the findings. Where there is time, what an open case is already about gives way to

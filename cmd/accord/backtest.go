@@ -83,13 +83,17 @@ func (c backtestCmd) judge(ctx context.Context, cfg backtest.Config) (backtest.R
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
 	progress, done := progressOn(os.Stderr)
-	report, err := backtest.Run(ctx, cfg, backtest.Merge(sources...), progress)
+	lines := backtest.Merge(sources...)
+	report, err := backtest.Run(ctx, cfg, lines, progress)
 	done()
 	report.Policy, report.Against = filepath.Base(c.Policy), ""
 	if c.Against != "" {
 		report.Against = filepath.Base(c.Against)
 	}
-	report.Notes = notes
+	report.Notes = append(notes, report.Notes...)
+	if note := lines.Note(); note != "" {
+		report.Notes = append(report.Notes, note)
+	}
 	for _, f := range files {
 		if note := f.Note(); note != "" {
 			report.Notes = append(report.Notes, note)

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -64,9 +65,19 @@ func duration(a aup.Assessment) aup.Factor {
 			until = f.Until
 		}
 	}
-	hours := until.Sub(from).Hours()
-	return aup.Factor{Name: FactorDuration, Value: hours, Unit: "hours", Sentence: fmt.Sprintf(
-		"It was seen within %.1f hours, from %s to %s (UTC).", hours, minute(from), minute(until))}
+	return aup.Factor{Name: FactorDuration, Value: until.Sub(from).Hours(), Unit: "hours", Sentence: fmt.Sprintf(
+		"It was seen within %s, from %s to %s (UTC).", long(until.Sub(from)), minute(from), minute(until))}
+}
+
+// long writes a duration as people say it: a minute, 12 minutes, 2.5 hours.
+func long(d time.Duration) string {
+	switch minutes := math.Ceil(d.Minutes()); {
+	case minutes <= 1:
+		return "a minute"
+	case minutes < 120:
+		return fmt.Sprintf("%.0f minutes", minutes)
+	}
+	return fmt.Sprintf("%.1f hours", d.Hours())
 }
 
 func minute(t time.Time) string { return t.UTC().Format(aup.LongMinute) }

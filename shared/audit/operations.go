@@ -91,7 +91,7 @@ func quoted(list []string) []string {
 // themselves, and HEAD is a GET without its answer.
 func allowed(list []string, name string) bool {
 	method, template, ok := strings.Cut(name, " ")
-	if name == usage.Others || !ok || template == "-" || method == "OPTIONS" {
+	if name == usage.Others || !ok || template == "-" || method == "-" || method == "OPTIONS" {
 		return true
 	}
 	if method == "HEAD" {

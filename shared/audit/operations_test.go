@@ -82,6 +82,7 @@ func TestOperations(t *testing.T) {
 		{name: "method", desc: "another method is another operation", s: bound(allow("GET /services/*"), some("DELETE", "/services/{id}")), reason: `most of them for "DELETE /services/{id}". They list "GET /services/*".`},
 		{name: "head", desc: "who may GET may ask HEAD", s: bound(allow("GET /services/*"), some("HEAD", "/services/{id}"))},
 		{name: "options", desc: "browsers ask OPTIONS by themselves", s: bound(allow("GET /services/*"), some("OPTIONS", "/admin"))},
+		{name: "no method", desc: "a log that does not say the method accuses nobody", s: bound(allow("GET /services/*"), some("-", "/services/{id}/staff"))},
 		{name: "unmatched", desc: "what no template matches is no operation", s: bound(allow("GET /services/*"), some("GET", "-"))},
 		{name: "tried", desc: "nine tries are not a use", s: bound(allow("GET /services/*"), some("POST", "/services")[:9])},
 		{name: "refused", desc: "what is refused is not done", s: bound(allow("GET /services/*"), func() []usage.Call {

@@ -79,6 +79,7 @@ func Run(ctx context.Context, cfg Config, lines Source, progress func(n int64)) 
 	for in := range batches {
 		b.report.count(in)
 		b.looked = append(b.looked, in.looked...)
+		b.count(in)
 		for i := range in.calls {
 			b.line(&in.calls[i])
 		}
@@ -100,13 +101,15 @@ func Run(ctx context.Context, cfg Config, lines Source, progress func(n int64)) 
 const maxJump = 24 * time.Hour
 
 type backtest struct {
-	report Report
-	looked []lacking
-	clock  time.Time   // of the latest call that is believed
-	ahead  *usage.Call // a call more than maxJump ahead: believed once another one is
-	shards []*shard
-	keys   map[aup.KeyID]*place
-	owner  func(aup.KeyID) aup.ConsumerID
+	report  Report
+	looked  []lacking
+	read    int64              // lines that were understood
+	without [len(sights)]int64 // of those, so many lack each field
+	clock   time.Time          // of the latest call that is believed
+	ahead   *usage.Call        // a call more than maxJump ahead: believed once another one is
+	shards  []*shard
+	keys    map[aup.KeyID]*place
+	owner   func(aup.KeyID) aup.ConsumerID
 }
 
 // newBacktest starts as many shards as there are processors.
@@ -194,6 +197,22 @@ func (b *backtest) accept(c *usage.Call) {
 	b.stretch(c.At)
 }
 
+func (b *backtest) count(in batch) {
+	b.read += int64(len(in.calls))
+	for i, n := range in.without {
+		b.without[i] += n
+	}
+}
+
+// blind notes what cannot be seen in the log, because not one line that was understood has a field.
+func (b *backtest) blind() {
+	for i, s := range sights {
+		if b.read > 0 && b.without[i] == b.read {
+			b.report.Notes = append(b.report.Notes, fmt.Sprintf("no line has %s: %s not seen without it", s.field, s.what))
+		}
+	}
+}
+
 func (b *backtest) refuse(why string) { b.report.refuse(refused{why: why}) }
 
 func (b *backtest) stretch(at time.Time) {
@@ -240,6 +259,7 @@ func (b *backtest) finish() Report {
 		}
 	}
 	slices.SortFunc(b.report.Consumers, func(x, y Consumer) int { return strings.Compare(string(x.Key), string(y.Key)) })
+	b.blind()
 	b.report.missing(b.looked)
 	return b.report
 }

@@ -252,3 +252,25 @@ func TestTheLastCallsBeforeSilence(t *testing.T) {
 		}
 	}
 }
+
+// A log whose lines all lack a field says what was not seen; one that lacks it now and then says nothing.
+func TestWhatCannotBeSeenIsSaid(t *testing.T) {
+	whole := string(entry{key: "k1", at: start, id: 1}.line())
+	for field, want := range map[string]string{
+		`"path":"/prod/services/1",`:       "no line has path: crawling and caching are not seen without it",
+		`"resourcePath":"/services/{id}",`: "no line has resourcePath: crawling, caching and operations are not seen without it",
+		`"httpMethod":"GET",`:              "no line has httpMethod: operations are not seen without it",
+		`"ip":"198.18.0.1",`:               "no line has ip: sources are not seen without it",
+	} {
+		lacks := []byte(strings.Replace(whole, field, "", 1))
+		for _, tt := range []struct {
+			log  [][]byte
+			want []string
+		}{{[][]byte{lacks, lacks}, []string{want}}, {[][]byte{lacks, []byte(whole)}, nil}} {
+			r, err := backtest.Run(t.Context(), judged(0), &memory{tt.log}, nil)
+			if diff := cmp.Diff(tt.want, r.Notes); diff != "" || err != nil {
+				t.Error(field, diff, err)
+			}
+		}
+	}
+}

@@ -70,7 +70,10 @@ func (f *File) Place() string { return fmt.Sprintf("%s:%d", f.name, f.line) }
 // Expand replaces each folder among paths by the logs in it, rising by name: files whose names end in .jsonl, .json,
 // .log, .txt or .gz. Of what else a folder holds, and is passed over, notes tell. Folders inside it are not entered.
 func Expand(paths ...string) (all, notes []string, err error) {
-	for _, path := range paths {
+	for i, path := range paths {
+		if path == "-" && slices.Contains(paths[:i], path) {
+			return nil, nil, errors.New("-: the standard input can be read once")
+		}
 		info, err := os.Stat(path)
 		if path == "-" || err != nil || !info.IsDir() {
 			all = append(all, path) // what is not there is told of when it is opened

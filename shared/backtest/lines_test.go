@@ -105,6 +105,9 @@ func TestExpand(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
+	if _, _, err := backtest.Expand("-", dir, "-"); err == nil || err.Error() != "-: the standard input can be read once" {
+		t.Errorf("the standard input twice: %v", err)
+	}
 	if len(notes) != 1 || !strings.HasPrefix(notes[0], dir+": what else is in the folder (2) was passed over") {
 		t.Errorf("noted %q", notes)
 	}
@@ -142,6 +145,24 @@ func TestMerge(t *testing.T) {
 	}
 	if _, err := backtest.Run(t.Context(), judged(0), backtest.Merge(lines(odd), broken{lines(even)}), nil); err == nil {
 		t.Error("a source that fails fails the whole")
+	}
+}
+
+// Files may overlap: what stands in two of them counts once, and what a single one has twice counts twice, for a request has an id of its own.
+func TestFilesMayOverlap(t *testing.T) {
+	log := together(calls("k1", start, 20*time.Second, 300, ordered(1)), calls("k2", start, 7*time.Second, 900, popular(500)))
+	want := run(t, judged(0), log)
+	merged := backtest.Merge(lines(log[:800]), lines(log[500:]), lines(log))
+	got, err := backtest.Run(t.Context(), judged(0), merged, nil)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	if note := merged.Note(); note != "lines that stand in two of the files count once (1500)" {
+		t.Errorf("noted %q", note)
+	}
+	once := backtest.Merge(lines(append(log[:1:1], log[0])))
+	if r, err := backtest.Run(t.Context(), judged(0), once, nil); err != nil || r.Lines != 2 || once.Note() != "" {
+		t.Errorf("%d lines (%v), noted %q", r.Lines, err, once.Note())
 	}
 }
 

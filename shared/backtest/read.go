@@ -16,6 +16,7 @@ type batch struct {
 	calls   []usage.Call
 	lines   int64
 	refused []refused
+	without [len(sights)]int64
 	looked  []lacking // at some of the lines that were rejected or have no key
 	err     error     // after the lines
 }
@@ -48,6 +49,11 @@ func read(ctx context.Context, lines Source, out chan<- batch) {
 				b.refused = append(b.refused, refused{why, placeOf(lines)})
 			} else {
 				b.calls = append(b.calls, c)
+				for i, s := range sights {
+					if s.lacks(&c) {
+						b.without[i]++
+					}
+				}
 			}
 			if looks > 0 && (why != "" || c.Key == "") {
 				looks--
@@ -91,6 +97,17 @@ func exported(line []byte) []byte {
 		return line[i+1:]
 	}
 	return line
+}
+
+// sights are fields without which a line can be read, and what cannot be seen then.
+var sights = [...]struct {
+	field, what string
+	lacks       func(*usage.Call) bool
+}{
+	{"path", "crawling and caching are", func(c *usage.Call) bool { return c.Path == "" }},
+	{"resourcePath", "crawling, caching and operations are", func(c *usage.Call) bool { return c.Template == "-" }},
+	{"httpMethod", "operations are", func(c *usage.Call) bool { return c.Method == "-" }},
+	{"ip", "sources are", func(c *usage.Call) bool { return c.Source == "" }},
 }
 
 // Needed are the fields without which a line cannot be judged, or says little.

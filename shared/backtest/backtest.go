@@ -110,11 +110,12 @@ type backtest struct {
 	shards  []*shard
 	keys    map[aup.KeyID]*place
 	owner   func(aup.KeyID) aup.ConsumerID
+	agreed  []aup.Agreement
 }
 
 // newBacktest starts as many shards as there are processors.
 func newBacktest(cfg Config) *backtest {
-	b := &backtest{keys: map[aup.KeyID]*place{}, owner: cfg.owner}
+	b := &backtest{keys: map[aup.KeyID]*place{}, owner: cfg.owner, agreed: cfg.Agreements}
 	for range cmp.Or(cfg.Shards, runtime.GOMAXPROCS(0)) {
 		b.shards = append(b.shards, newShard(cfg))
 	}
@@ -213,6 +214,20 @@ func (b *backtest) blind() {
 	}
 }
 
+// unused notes whose agreements did nothing, because no key of the log is theirs.
+func (b *backtest) unused() {
+	theirs := map[aup.ConsumerID]bool{}
+	for key := range b.keys {
+		theirs[b.owner(key)], theirs[aup.ConsumerID(key)] = true, true
+	}
+	for _, a := range b.agreed {
+		if !theirs[a.Consumer] {
+			theirs[a.Consumer] = true
+			b.report.Notes = append(b.report.Notes, fmt.Sprintf("the agreement of %s was not used: no key in this log is theirs (an agreement is for the key whose id its consumer is)", a.Consumer))
+		}
+	}
+}
+
 func (b *backtest) refuse(why string) { b.report.refuse(refused{why: why}) }
 
 func (b *backtest) stretch(at time.Time) {
@@ -260,6 +275,7 @@ func (b *backtest) finish() Report {
 	}
 	slices.SortFunc(b.report.Consumers, func(x, y Consumer) int { return strings.Compare(string(x.Key), string(y.Key)) })
 	b.blind()
+	b.unused()
 	b.report.missing(b.looked)
 	return b.report
 }

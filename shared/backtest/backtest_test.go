@@ -101,8 +101,12 @@ func TestAgreementsAndOwners(t *testing.T) {
 			cfg := judged(0)
 			cfg.Agreements, cfg.Owner = tt.agreements, tt.owner
 			var got []aup.Level
-			for _, c := range run(t, cfg, tt.log).Consumers {
+			r := run(t, cfg, tt.log)
+			for _, c := range r.Consumers {
 				got = append(got, c.Level)
+			}
+			if unused := len(r.Notes) == 1 && strings.HasPrefix(r.Notes[0], "the agreement of key2 was not used: no key"); unused != (tt.name == "another") {
+				t.Errorf("%s: noted %q", tt.desc, r.Notes)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("%s: %s", tt.desc, diff)

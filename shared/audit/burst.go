@@ -17,6 +17,7 @@ const (
 	nightUntil   = 6 * time.Hour                 // of the next one: a list of every night comes at any time of the night
 	burstAgain   = 0.05                          // of its resources, up to which it did not come again
 	burstBesides = 0.12                          // as many looks at other times, of the resources, up to which it is over: it is in regular use
+	burstWorth   = 0.02                          // of the catalogue, from which a burst is more than what somebody has on a shelf
 	burstAlone   = 500                           // different resources, where neither a catalogue nor popularity tell anything
 	burstEven    = 3                             // windows between its first and its last from which an even pace tells
 )

@@ -240,9 +240,9 @@ func (c *crawl) there(catalogue float64) float64 {
 // worth says whether a burst is more than somebody's few: it goes past what is popular, or over a share of all there is.
 func (c *crawl) worth(catalogue float64) bool {
 	if catalogue <= 0 {
-		catalogue = burstAlone / sweepShare
+		catalogue = burstAlone / burstWorth
 	}
-	return c.demand.blind || c.distinct >= sweepShare*catalogue
+	return c.demand.blind || c.distinct >= burstWorth*catalogue
 }
 
 // coverage says whether a large share of the catalogue was read, and whether it is the one that the

@@ -15,7 +15,7 @@ const (
 	sweepRun      = 18   // full windows in a row: 90 minutes, longer than nearly every batch
 	shortRun      = 12   // full windows in a row, where a large share of the catalogue or two days speak for it too
 	shortPace     = 0.25 // variance over mean in a run of fewer than sweepRun: chance comes below it once in 150 runs
-	sweepShare    = 0.02 // of the catalogue, or of the span of numbers: below, a sweep would not be worth the while
+	sweepShare    = 0.01 // of the catalogue, or of the span of numbers: below, a sweep would not be worth the while
 	minPace       = 6    // looks in a window, on average: below, office work may be as even
 	steadyPace    = 0.35 // variance of the looks in a window over their mean: people's is 1 or more
 	roundTheClock = 14   // full hours in a row in which looks came evenly: nobody is awake so long

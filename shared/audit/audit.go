@@ -12,7 +12,6 @@
 package audit
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -54,7 +53,8 @@ func Detect(s Subject) ([]aup.Finding, []aup.UsageNotice) {
 		findings = append(findings, detect(s)...)
 	}
 	for i := range findings {
-		findings[i].Version, findings[i].From = s.Policy.Version.Number, s.began(findings[i].From)
+		findings[i].Version = s.Policy.Version.Number
+		s.began(&findings[i])
 		s.doubted(&findings[i])
 	}
 	if s.Doubt.OverCounted != "" {
@@ -63,22 +63,21 @@ func Detect(s Subject) ([]aup.Finding, []aup.UsageNotice) {
 	return findings, notices
 }
 
-// began is when the first call was made from a moment on, as far as windows tell; that moment where they tell nothing.
-func (s Subject) began(from time.Time) time.Time {
-	first := int64(math.MaxInt64)
+// began lets a finding begin with the first window in which a call was made, where windows tell.
+func (s Subject) began(f *aup.Finding) {
+	first := f.Until.Unix()
 	for _, days := range s.Keys {
 		for i := range days {
 			for w := range days[i].Windows {
-				if w < first && w+windowSeconds > from.Unix() {
+				if w < first && w+windowSeconds > f.From.Unix() {
 					first = w
 				}
 			}
 		}
 	}
-	if at := time.Unix(first, 0).UTC(); first < math.MaxInt64 && at.After(from) {
-		return at
+	if at := time.Unix(first, 0).UTC(); first < f.Until.Unix() && at.After(f.From) {
+		f.From = at
 	}
-	return from
 }
 
 // doubted applies what every detector has in common about doubtful data.

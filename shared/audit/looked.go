@@ -22,13 +22,13 @@ type looked struct {
 	low, high uint64  // as they are counted in numbering
 	span      float64 // how many numbers there are from low to high
 	numbering usage.Numbering
-	several   bool    // the numbers are written in several ways, such as codes of several prefixes: their span says nothing
-	unit      float64 // what the numbers count by, where it is more than one and they are a walk; see unit
-	cells     float64 // how many blocks of usage.CellSize numbers were touched
-	touched   *usage.Sketch
-	parts     float64 // how many parts of them were read, too; see short
-	gone      float64 // how many looks found nothing, where that is enough to tell of gaps; see short
-	written   float64 // how many different ones were changed, themselves or a part of them
+	several   bool          // the numbers are written in several ways, such as codes of several prefixes: their span says nothing
+	unit      float64       // what the numbers count by, where it is more than one and they are a walk; see unit
+	cells     float64       // how many blocks of usage.CellSize numbers were touched
+	touched   *usage.Sketch // those
+	parts     float64       // how many parts of them were read, too; see short
+	gone      float64       // how many looks found nothing, where that is enough to tell of gaps; see short
+	written   float64       // how many different ones were changed, themselves or a part of them
 	examples  []string
 
 	cellsExact bool

@@ -2,10 +2,13 @@ package audit_test
 
 import (
 	"testing"
+	"time"
 
 	"accord/shared/audit"
 	"accord/shared/aup"
 	"accord/shared/usage"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Without a log subscription days hold what GetUsage says and nothing else. Only volume is judged by them: every
@@ -35,6 +38,36 @@ func TestWithoutALogOnlyVolumeIsJudged(t *testing.T) {
 		}
 		if len(found) == 0 || len(notices) == 0 {
 			t.Errorf("doubt %+v: a million requests a day are not noticed: %d findings, %d notices", doubt, len(found), len(notices))
+		}
+	}
+}
+
+// A finding begins with the first call of its own days, as far as windows tell: not at midnight, and not with another day's call.
+func TestAFindingBeginsWithItsFirstCall(t *testing.T) {
+	limited := policy
+	limited.Terms = aup.Terms{PerDay: &aup.Limit{Clause: "fair-volume", Limit: 100}}
+	v := version
+	v.Policy = limited
+	yesterday := usage.Day{Date: aup.Date(today.AddDate(0, 0, -1))}
+	yesterday.Read("gold", usage.Reading{Used: 500, At: now})
+	for _, tt := range []struct {
+		desc  string
+		calls []usage.Call
+		from  map[string]time.Time // by the day it is about
+	}{
+		{"yesterday's calls are only known to the gateway, today's few begin at nine", spread(key, today.Add(9*time.Hour), 1, 50, ordered(1)),
+			map[string]time.Time{yesterday.Date: today.AddDate(0, 0, -1)}},
+		{"today's are too many, too", spread(key, today.Add(9*time.Hour+2*time.Minute), 1, 150, ordered(1)),
+			map[string]time.Time{yesterday.Date: today.AddDate(0, 0, -1), aup.Date(today): today.Add(9 * time.Hour)}},
+	} {
+		s := subject(days(tt.calls...))
+		s.Policy, s.Keys[key] = aup.Tailor(v, nil, now), append([]usage.Day{yesterday}, s.Keys[key]...)
+		got := map[string]time.Time{}
+		for _, f := range of("volume", s) {
+			got[aup.Date(f.From)] = f.From
+		}
+		if diff := cmp.Diff(tt.from, got); diff != "" {
+			t.Errorf("%s: %s", tt.desc, diff)
 		}
 	}
 }

@@ -154,10 +154,19 @@ func TestPermissions(t *testing.T) {
 	}
 	lapsed := granted(func(a *aup.Agreement) { a.Permissions[1].Expires = today.AddDate(0, 0, -2) })
 	lapsed.Number = 4
+	over := func(p ...aup.Permission) aup.Agreement {
+		return agreement(func(a *aup.Agreement) { a.Until, a.Permissions = today.AddDate(0, 0, -3), p })
+	}
+	elsewhere := over(aup.Permission{Name: "owner"})
+	elsewhere.Policy = "places-api"
 	check(t, "permissions", "public-display", []one{
 		{name: "missing", desc: "neither was granted", s: bound(term, used), change: public, reason: `The use "public-display" is recorded and needs team, owner; of these are missing: team, owner.`},
 		{name: "granted", desc: "both were", s: bound(term, used, granted(func(*aup.Agreement) {})), change: public},
 		{name: "expired", desc: "one no longer is", s: bound(term, used, lapsed), change: public, reason: "missing: owner (expired on 13 January 2027, agreement 4)."},
+		{name: "agreement over", desc: "a permission ends with its agreement, whatever its own day", reason: "missing: team (expired on 12 January 2027, agreement 3), owner (expired on 12 January 2027, agreement 3).", change: public,
+			s: bound(term, used, over(aup.Permission{Name: "team", Expires: today.AddDate(1, 0, 0)}, aup.Permission{Name: "owner"}))},
+		{name: "never granted", desc: "what another permission, or another policy's, was is not said of it", reason: "missing: team, owner. Calls", change: public,
+			s: bound(term, used, over(aup.Permission{Name: "leads"}), elsewhere)},
 		{name: "expires today", desc: "what was granted this morning covers today", s: bound(term, used, granted(func(a *aup.Agreement) { a.Until = today.Add(9 * time.Hour) })), change: public},
 		{name: "other use", desc: "who does not show it to the public needs nothing", s: bound(term, used)},
 		{name: "no calls", desc: "who makes no calls shows nothing", s: bound(term, nil), change: public},

@@ -33,7 +33,7 @@ const (
 	unbelievable  = 2e-3 // how likely chance may be to do the same: that of 128 none comes again where a tenth of a catalogue was read is less
 )
 
-// LeastLooks is how many looks a consumer must have had before any evidence of crawling is weighed.
+// LeastLooks is from how many looks on a walk is one by its number alone, so that a consumer is worth judging as it calls.
 const LeastLooks = minWalk
 
 // crawling looks for systematic reading of one method and resource template, per key and over all keys,

@@ -278,3 +278,15 @@ func TestWhatCannotBeSeenIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// Who makes few requests is judged, too, at the end of its day, as the live stack judges it: some terms take less than a walk does.
+func TestFewRequestsAreJudged(t *testing.T) {
+	cfg := judged(0)
+	cfg.Policy.Policy.Terms.Operations = &aup.Operations{Clause: "dont-crawl", Allow: []string{"GET /places/*"}}
+	log := together(calls("few", start, time.Minute, 40, popular(9)), calls("other", start.Add(time.Hour), 12*time.Hour, 5, popular(9)))
+	for _, c := range run(t, cfg, log).Consumers {
+		if found := len(c.Decisions) == 1 && c.Decisions[0].Detector == "operations"; found != (c.Key == "few") || found && c.Decisions[0].At.Day() != start.Day() {
+			t.Errorf("%+v", c)
+		}
+	}
+}

@@ -130,7 +130,7 @@ func (c *consumer) end(clock time.Time) {
 }
 
 func (s *side) judgeLast(now time.Time) {
-	if s.dirty && (s.crossed || s.of.total >= audit.LeastLooks) {
+	if s.dirty {
 		s.judge(now)
 	}
 }
